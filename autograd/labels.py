@@ -1,0 +1,58 @@
+"""What to call the nodes of a graph: their names, and v1, v2, … in order of computation where they have none."""
+
+from __future__ import annotations
+
+from .graph import topological_order
+from .value import Value
+
+
+def labels(*outputs: Value) -> dict[Value, str]:
+    """A label for every node `outputs` depend on, no two alike: two leaves named x are x and x′.
+
+    >>> x, y = Value(2.0, "x"), Value(3.0, "x")
+    >>> list(labels(x * y + 1).values())
+    ['x', 'x′', 'v1', 'v2']
+    """
+    found: dict[Value, str] = {}
+    order = topological_order(*outputs)
+    taken = {node.name for node in order}
+    used: set[str] = set()
+    unnamed = 0
+    for node in order:
+        if node.name is None:
+            unnamed += 1
+            while f"v{unnamed}" in taken:
+                unnamed += 1
+            label = f"v{unnamed}"
+        else:
+            label = node.name
+            while label in used:
+                label += "′"
+        used.add(label)
+        found[node] = label
+    return found
+
+
+def figures(x: float, digits: int = 4) -> str:
+    """A number as people write it: `digits` significant ones, no trailing zeros, a real minus left to the fonts.
+
+    >>> figures(2.0), figures(-0.30000000000000004), figures(1234567.0), figures(0.0)
+    ('2', '-0.3', '1.235e+06', '0')
+    """
+    return f"{x + 0.0:.{digits}g}"  # + 0.0 makes -0.0 plain 0
+
+
+def formula(node: Value, names: dict[Value, str]) -> str:
+    """How the node was computed, one step deep, as code: `v1 = x * y`. A leaf is its number.
+
+    >>> x = Value(2.0, "x")
+    >>> y = 3 * x
+    >>> formula(y, labels(y))
+    '3 * x'
+    """
+    if node.op is None:
+        return figures(node.data)
+    texts = [names[x] if isinstance(x, Value) else figures(x) for x in node.inputs]
+    if node.op.arity is None:
+        return f"{node.op.name}({', '.join(texts)})"
+    return node.op.code.format(*texts)

@@ -1,0 +1,140 @@
+"""THE table: one row an op. ∂out/∂xᵢ is written with the ops themselves, so it runs on numbers and on graphs.
+
+At kinks: relu'(0) = |x|'(0) = step'(0) = 0; at a tie maximum and minimum give all to the first argument.
+"""
+
+from __future__ import annotations as _annotations
+
+import math as _math
+import operator as _operator
+
+from .op import Interval as _Interval
+from .op import Op as _Op
+
+_TYPE_CHECKING = False
+if _TYPE_CHECKING:
+    from collections.abc import Iterable as _Iterable
+    from typing import Any as _Any
+
+
+def _power(x: float, y: float) -> float:
+    out: float | complex = x**y
+    if isinstance(out, complex):
+        raise ValueError("a negative number takes a whole exponent")
+    return out
+
+
+def _sigmoid(x: float) -> float:
+    if x >= 0:
+        return 1.0 / (1.0 + _math.exp(-x))
+    e = _math.exp(x)  # exp of a negative number cannot overflow
+    return e / (1.0 + e)
+
+
+def _logsumexp(*xs: float) -> float:
+    if not xs:
+        raise ValueError("it takes at least one number")
+    top = max(xs)
+    if _math.isinf(top):
+        return _math.nan if any(x != x for x in xs) else top
+    return top + _math.log(sum([_math.exp(x - top) for x in xs]))
+
+
+def _dot(*inputs: float) -> float:
+    n = len(inputs) // 2
+    total = inputs[-1] if len(inputs) % 2 else 0.0
+    for x, y in zip(inputs[:n], inputs[n:], strict=False):
+        total += x * y
+    return total
+
+
+def _dot_inputs(xs: _Iterable[_Any], ys: _Iterable[_Any], start: _Any = None) -> tuple[_Any, ...]:
+    xs, ys = tuple(xs), tuple(ys)
+    if len(xs) != len(ys):
+        raise ValueError(f"dot takes two sequences of one length, got {len(xs)} and {len(ys)} entries")
+    return (*xs, *ys) if start is None else (*xs, *ys, start)
+
+
+def _dot_partials(inputs: tuple[_Any, ...], out: _Any) -> tuple[_Any, ...]:
+    n = len(inputs) // 2
+    return (*inputs[n : 2 * n], *inputs[:n], *(1.0,) * (len(inputs) % 2))
+
+
+def _spread(*xs: _Any) -> tuple[_Any, ...]:
+    return tuple(xs[0]) if len(xs) == 1 and hasattr(xs[0], "__iter__") else xs
+
+
+_POSITIVE, _NON_NEGATIVE = _Interval(0.0), _Interval(0.0, closed=True)
+_UNIT, _OPEN_UNIT = _Interval(-1.0, 1.0, closed=True), _Interval(-1.0, 1.0)
+
+# fmt: off
+# arithmetic: Python's operators
+add = _Op("add", _operator.add, (lambda x, y, out: 1.0, lambda x, y, out: 1.0), "x + y",
+          "+", "{} + {}", ("__add__",))
+sub = _Op("sub", _operator.sub, (lambda x, y, out: 1.0, lambda x, y, out: -1.0), "x - y",
+          "-", "{} - {}", ("__sub__", "subtract"))
+mul = _Op("mul", _operator.mul, (lambda x, y, out: y, lambda x, y, out: x), "x y",
+          "*", "{} * {}", ("__mul__", "multiply"))
+div = _Op("div", _operator.truediv, (lambda x, y, out: 1.0 / y, lambda x, y, out: -out / y), "x / y, y ≠ 0",
+          "/", "{} / {}", ("__truediv__", "divide"))
+pow = _Op("pow", _power, (lambda x, y, out: y * x ** (y - 1.0), lambda x, y, out: out * log(x)),
+          "x to the power y, for x > 0, or whole y", "**", "{} ** {}", ("__pow__", "power"),
+          (_Interval(), _Interval()))
+neg = _Op("neg", _operator.neg, (lambda x, out: -1.0,), "-x", "-", "-{}", ("__neg__", "negative"))
+abs = _Op("abs", _math.fabs, (lambda x, out: sign(x),), "|x|; the derivative at 0 is taken as 0",
+          methods=("__abs__", "absolute", "fabs"), kink=lambda x: x)
+
+# powers, exponentials, logarithms
+sqrt = _Op("sqrt", _math.sqrt, (lambda x, out: 0.5 / out,), "square root, x >= 0", domain=(_NON_NEGATIVE,))
+exp = _Op("exp", _math.exp, (lambda x, out: out,), "e to the power x")
+expm1 = _Op("expm1", _math.expm1, (lambda x, out: exp(x),), "exp(x) - 1, exact near 0")
+log: _Op = _Op("log", _math.log, (lambda x, out: 1.0 / x,), "natural logarithm, x > 0", domain=(_POSITIVE,))
+log1p = _Op("log1p", _math.log1p, (lambda x, out: 1.0 / (1.0 + x),), "log(1 + x), exact near 0, x > -1",
+            domain=(_Interval(-1.0),))
+
+# trigonometric functions, in radians, and their inverses
+sin = _Op("sin", _math.sin, (lambda x, out: cos(x),), "sine")
+cos: _Op = _Op("cos", _math.cos, (lambda x, out: -sin(x),), "cosine")
+tan = _Op("tan", _math.tan, (lambda x, out: 1.0 + out * out,), "tangent")
+asin = _Op("asin", _math.asin, (lambda x, out: 1.0 / sqrt((1.0 - x) * (1.0 + x)),), "inverse sine, -1 <= x <= 1",
+           methods=("arcsin",), domain=(_UNIT,))
+acos = _Op("acos", _math.acos, (lambda x, out: -1.0 / sqrt((1.0 - x) * (1.0 + x)),),
+           "inverse cosine, -1 <= x <= 1", methods=("arccos",), domain=(_UNIT,))
+atan = _Op("atan", _math.atan, (lambda x, out: 1.0 / (1.0 + x * x),), "inverse tangent", methods=("arctan",))
+
+# hyperbolic functions and their inverses
+sinh = _Op("sinh", _math.sinh, (lambda x, out: cosh(x),), "hyperbolic sine")
+cosh: _Op = _Op("cosh", _math.cosh, (lambda x, out: sinh(x),), "hyperbolic cosine")
+tanh = _Op("tanh", _math.tanh, (lambda x, out: 1.0 - out * out,), "hyperbolic tangent")
+asinh = _Op("asinh", _math.asinh, (lambda x, out: 1.0 / sqrt(x * x + 1.0),), "inverse hyperbolic sine",
+            methods=("arcsinh",))
+acosh = _Op("acosh", _math.acosh, (lambda x, out: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)),),
+            "inverse hyperbolic cosine, x >= 1", methods=("arccosh",), domain=(_Interval(1.0, closed=True),))
+atanh = _Op("atanh", _math.atanh, (lambda x, out: 1.0 / ((1.0 - x) * (1.0 + x)),),
+            "inverse hyperbolic tangent, -1 < x < 1", methods=("arctanh",), domain=(_OPEN_UNIT,))
+
+# activations and what they are made of; sigmoid, softplus and logsumexp never overflow
+sigmoid = _Op("sigmoid", _sigmoid, (lambda x, out: out * (1.0 - out),), "1 / (1 + exp(-x))", "σ")
+softplus = _Op("softplus", lambda x: max(x, 0.0) + _math.log1p(_math.exp(-_math.fabs(x))),
+               (lambda x, out: sigmoid(x),), "log(1 + exp(x)), a smooth relu")
+erf = _Op("erf", _math.erf, (lambda x, out: 2.0 / _math.sqrt(_math.pi) * exp(-(x * x)),),
+          "2/√π ∫ exp(-t²) dt from 0 to x")
+relu = _Op("relu", lambda x: 0.0 if x <= 0 else x, (lambda x, out: step(x),),
+           "x if x > 0, else 0; the derivative at 0 is taken as 0", "ReLU", kink=lambda x: x)
+step: _Op = _Op("step", lambda x: 1.0 if x > 0 else x if x != x else 0.0, (lambda x, out: 0.0,),
+           "Heaviside's function, 1 if x > 0, else 0; its derivative is taken as 0", kink=lambda x: x)
+sign: _Op = _Op("sign", lambda x: _math.copysign(1.0, x) if x else 0.0 if x == 0 else x, (lambda x, out: 0.0,),
+           "1, 0 or -1; its derivative is taken as 0", kink=lambda x: x)
+maximum = _Op("maximum", lambda x, y: x if x >= y or x != x else y,
+              (lambda x, y, out: 1.0 - step(y - x), lambda x, y, out: step(y - x)),
+              "the larger of x and y; at a tie the derivative goes to x", "max", kink=lambda x, y: x - y)
+minimum = _Op("minimum", lambda x, y: x if x <= y or x != x else y,
+              (lambda x, y, out: 1.0 - step(x - y), lambda x, y, out: step(x - y)),
+              "the smaller of x and y; at a tie the derivative goes to x", "min", kink=lambda x, y: x - y)
+
+# any number of inputs
+dot = _Op("dot", _dot, _dot_partials, "dot(xs, ys, start): start + x₁ y₁ + x₂ y₂ + …, added from left to right",
+          "·", arrange=_dot_inputs)
+logsumexp = _Op("logsumexp", _logsumexp, lambda xs, out: tuple(exp(x - out) for x in xs),
+                "logsumexp(xs): log(exp(x₁) + exp(x₂) + …); its local derivatives are the softmax", arrange=_spread)
+# fmt: on

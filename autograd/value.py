@@ -1,0 +1,303 @@
+"""Value: a number that remembers how it was computed, so that ∂f/∂x = Σ over paths of ∏ local derivatives."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from . import copying, rules  # noqa: F401  # the rows must stand in the table before Value takes its methods
+from .extended import limits
+from .graph import topological_order
+from .op import ARITHMETIC_ERRORS, TABLE, Op, Operand, knows_better, number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_new = object.__new__
+_data_of = attrgetter("_data")
+_recording = True  # see no_grad
+
+
+class Value(Operand):
+    """A float that records the computation it takes part in. It behaves like a Python float.
+
+    Args:
+        data: the number (float, int, bool or NumPy scalar).
+        name: what diagrams, tables and derivations call it.
+
+    `data` is the number, `grad` the derivative that the last `backward()` found, `op` and `inputs` how the node
+    was made (op is None for a leaf), `local_derivatives` one ∂node/∂input for each input that is a Value.
+    These belong to the forward pass: to change `data` afterwards does not change them.
+    TypeError: `data` is not a number.
+
+    >>> x, y = Value(2.0, "x"), Value(3.0, "y")
+    >>> f = x * y + x
+    >>> f.backward()
+    >>> f.data, x.grad, y.grad
+    (8.0, 4.0, 2.0)
+    """
+
+    # One slot an operand and a local derivative, because every tuple or closure is one more object for the garbage
+    # collector to walk. A variadic op's inputs and local derivatives are tuples in _x and _dx.
+    __slots__ = ("_data", "_dx", "_dy", "_grad", "_x", "_y", "name", "op")
+
+    role = "input"  # what a leaf stands for in a diagram; nn's parameters say "parameter"
+
+    def __init__(self, data: Any, name: str | None = None) -> None:
+        if name is not None and not isinstance(name, str):
+            raise TypeError(f"expected a str as name, got {type(name).__name__} {name!r}")
+        self._data = number(data, "a number as data")
+        self._grad = 0.0
+        self.name = name
+        self.op: Op | None = None
+        self._x: Any = None
+        self._y: Any = None
+        self._dx: Any = None
+        self._dy: Any = None
+
+    def _set_data(self, data: Any) -> None:
+        self._data = number(data, "a number as data")
+
+    def _set_grad(self, grad: Any) -> None:
+        self._grad = number(grad, "a number as grad")
+
+    data = property(_data_of, _set_data, doc="The number.")
+    grad = property(attrgetter("_grad"), _set_grad, doc="∂f/∂(this node), for the f that went backward.")
+
+    @property
+    def inputs(self) -> tuple[Value | float, ...]:
+        """The operands in order, repeats and constants (as floats) included; empty for a leaf."""
+        if self.op is None:
+            return ()
+        if self._x.__class__ is tuple:
+            inputs: tuple[Value | float, ...] = self._x
+            return inputs
+        return (self._x,) if self._y is None else (self._x, self._y)
+
+    @property
+    def local_derivatives(self) -> tuple[float | None, ...]:
+        """∂(this node)/∂(input), one for each of `inputs`, taken when the node was made; None for constants."""
+        found = self._dx if self._dx.__class__ is tuple else (self._dx, self._dy)
+        return tuple(d if isinstance(x, Value) else None for x, d in zip(self.inputs, found, strict=False))
+
+    @classmethod
+    def apply(cls, op: Op, inputs: tuple[Any, ...]) -> Value:
+        """Record one node: compute the number, take the local derivatives, keep both. The fast methods below
+        do the same for two Values where nothing goes wrong, and call this when anything does."""
+        try:
+            numbers = list(map(_data_of, inputs))
+        except AttributeError:  # some are numbers
+            inputs = tuple([x if isinstance(x, Value) else number(x) for x in inputs])
+            numbers = [x if x.__class__ is float else x._data for x in inputs]
+        node = _new(Value)
+        node._data = op.compute(*numbers)
+        node._grad = 0.0
+        node.name = node.op = node._x = node._y = node._dx = node._dy = None
+        if not _recording:
+            return node
+        try:
+            found = op.local_derivatives(numbers, node._data, inputs)
+        except ARITHMETIC_ERRORS:
+            found = limits(op, numbers, node._data, inputs)
+        node.op = op
+        if op.arity == 1:
+            (node._x,), (node._dx,) = inputs, found
+        elif op.arity == 2:
+            (node._x, node._y), (node._dx, node._dy) = inputs, found
+        else:
+            node._x, node._dx = inputs, found
+        return node
+
+    def backward(self) -> None:
+        """Fill `grad` of every node this one depends on: ∂self/∂node, by the chain rule from here to the leaves.
+
+        Leaves accumulate, as in `loss1.backward(); loss2.backward()`; inner nodes are computed afresh.
+
+        >>> x = Value(3.0)
+        >>> (x * x).backward()
+        >>> x.grad
+        6.0
+        """
+        order = topological_order(self)
+        for node in order:
+            if node.op is not None:
+                node._grad = 0.0
+        self._grad = 1.0 if self.op is not None else self._grad + 1.0
+        for node in reversed(order):
+            dx = node._dx
+            if dx.__class__ is tuple:
+                grad = node._grad
+                for x, d in zip(node._x, dx, strict=True):
+                    if x.__class__ is not float:
+                        x._grad += grad * d
+            elif dx is not None:
+                node._x._grad += node._grad * dx
+            dy = node._dy
+            if dy is not None:
+                node._y._grad += node._grad * dy
+
+    def __float__(self) -> float:
+        return self._data
+
+    def __int__(self) -> int:
+        return int(self._data)
+
+    def __bool__(self) -> bool:
+        return self._data != 0.0
+
+    def __round__(self, digits: int | None = None) -> float:
+        return round(self._data, digits)
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else str(self)
+
+    def __lt__(self, other: Any) -> bool:
+        return NotImplemented if (y := _comparable(other)) is None else self._data < y
+
+    def __le__(self, other: Any) -> bool:
+        return NotImplemented if (y := _comparable(other)) is None else self._data <= y
+
+    def __gt__(self, other: Any) -> bool:
+        return NotImplemented if (y := _comparable(other)) is None else self._data > y
+
+    def __ge__(self, other: Any) -> bool:
+        return NotImplemented if (y := _comparable(other)) is None else self._data >= y
+
+    def __repr__(self) -> str:
+        name = f", name={self.name!r}" if self.name is not None else ""
+        return f"{type(self).__name__}(data={self._data}, grad={self._grad}{name})"
+
+    def __copy__(self) -> Value:
+        return copying.twin(self, lambda x: x)
+
+    def __deepcopy__(self, memo: dict[Any, Any]) -> Value:
+        return copying.deep(self, memo)
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return copying.reduced(self)
+
+    # micrograd's names, for code written for it (hand-made `trace` and `draw_dot` functions)
+    @property
+    def _prev(self) -> tuple[Value, ...]:
+        return tuple(x if isinstance(x, Value) else Value(x) for x in self.inputs)
+
+    @property
+    def _op(self) -> str:
+        return self.op.symbol if self.op else ""
+
+    if TYPE_CHECKING:  # the table adds the operators and a method for each op; a type checker cannot see it do so
+
+        def __getattr__(self, name: str) -> Callable[..., Value]: ...
+        def __add__(self, other: Any) -> Value: ...
+        def __radd__(self, other: Any) -> Value: ...
+        def __sub__(self, other: Any) -> Value: ...
+        def __rsub__(self, other: Any) -> Value: ...
+        def __mul__(self, other: Any) -> Value: ...
+        def __rmul__(self, other: Any) -> Value: ...
+        def __truediv__(self, other: Any) -> Value: ...
+        def __rtruediv__(self, other: Any) -> Value: ...
+        def __pow__(self, other: Any) -> Value: ...
+        def __rpow__(self, other: Any) -> Value: ...
+        def __neg__(self) -> Value: ...
+        def __abs__(self) -> Value: ...
+
+
+def _comparable(other: Any) -> float | None:
+    if isinstance(other, Value):
+        return other._data
+    return None if knows_better(other) or isinstance(other, str | complex) else number(other)
+
+
+class no_grad:  # noqa: N801  # a function to its users, as in other libraries
+    """Within `with no_grad():` results are leaves: the numbers are computed and no graph is kept.
+
+    >>> x = Value(3.0)
+    >>> with no_grad():
+    ...     y = x * x
+    >>> y.data, y.inputs
+    (9.0, ())
+    """
+
+    def __enter__(self) -> None:
+        global _recording
+        self.before, _recording = _recording, False
+
+    def __exit__(self, *error: object) -> None:
+        global _recording
+        _recording = self.before
+
+
+def _unary_method(op: Op) -> Callable[[Value], Value]:
+    forward = op.forward
+    (partial,) = op.partials  # type: ignore[misc]  # a unary op's partials are a tuple of one
+
+    def method(self: Value) -> Value:
+        x = self._data
+        try:
+            out = forward(x)
+            dx = partial(x, out)
+        except ARITHMETIC_ERRORS:
+            return self.apply(op, (self,))  # it says what is wrong, or finds the limit
+        if not _recording:
+            return Value(out)
+        node = _new(Value)
+        node._data = out
+        node._grad = 0.0
+        node.name = None
+        node.op = op
+        node._x = self
+        node._dx = dx
+        node._y = node._dy = None
+        return node
+
+    return method
+
+
+def _binary_method(op: Op, generic: Callable[..., Any]) -> Callable[[Value, Any], Value]:
+    forward = op.forward
+    partial_x, partial_y = op.partials  # type: ignore[misc]  # a binary op's partials are a tuple of two
+
+    def method(self: Value, other: Any) -> Value:
+        kind = type(other)
+        if kind is Value:
+            y = other._data
+        elif kind is float:
+            y = other
+        elif kind is int:
+            return method(self, number(other))
+        else:
+            return generic(self, other)  # type: ignore[no-any-return]  # a Value, or NotImplemented
+        x = self._data
+        try:
+            out = forward(x, y)
+            dx = partial_x(x, y, out)
+            dy = partial_y(x, y, out) if kind is Value else None
+        except ARITHMETIC_ERRORS:
+            return self.apply(op, (self, other))
+        if not _recording:
+            return Value(out)
+        node = _new(Value)
+        node._data = out
+        node._grad = 0.0
+        node.name = None
+        node.op = op
+        node._x = self
+        node._y = other
+        node._dx = dx
+        node._dy = dy
+        return node
+
+    return method
+
+
+def _install_fast_methods() -> None:
+    for op in TABLE.values():
+        for name in op.methods:
+            if op.arity == 1:
+                setattr(Value, name, _unary_method(op))
+            elif op.arity == 2:
+                setattr(Value, name, _binary_method(op, getattr(Operand, name)))
+
+
+_install_fast_methods()

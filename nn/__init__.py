@@ -1,0 +1,8 @@
+"""Neural networks on scalar Values: neurons, layers, multilayer perceptrons, and what trains them."""
+
+from .initializers import normal, uniform, zeros
+from .layers import MLP, Layer, Neuron
+from .module import Module, Parameter
+from .optimizers import SGD
+
+__all__ = ["MLP", "SGD", "Layer", "Module", "Neuron", "Parameter", "normal", "uniform", "zeros"]
