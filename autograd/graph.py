@@ -1,4 +1,4 @@
-"""The order of the graph: every node after all of its inputs, so that the reverse meets each node's adjoint complete."""
+"""The order of the graph: every node after all of its inputs, so that its adjoint is complete when it is met."""
 
 from __future__ import annotations
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from .graph import topological_order
 from .value import Value
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 def labels(*outputs: Value) -> dict[Value, str]:
     """A label for every node `outputs` depend on, no two alike: two leaves named x are x and x′.
@@ -56,3 +60,30 @@ def formula(node: Value, names: dict[Value, str]) -> str:
     if node.op.arity is None:
         return f"{node.op.name}({', '.join(texts)})"
     return node.op.code.format(*texts)
+
+
+def whole(count: int) -> str:
+    """A count as people write it, however long it is.
+
+    >>> whole(1234567), whole(2**20000)
+    ('1 234 567', 'about 10^6020')
+    """
+    if count < 10**15:
+        return f"{count:,}".replace(",", " ")
+    return f"about 10^{int(count.bit_length() * 0.30102999566398120)}"
+
+
+def cut(words: list[str], between: str) -> str:
+    """The words joined, the middle of a long list left out and counted.
+
+    >>> cut(["a"] * 12, "-")
+    'a-a-a-a-… 4 more …-a-a-a-a'
+    """
+    if len(words) > 10:
+        words = [*words[:4], f"… {len(words) - 8} more …", *words[-4:]]
+    return between.join(words)
+
+
+def arrows(nodes: Sequence[Value], names: dict[Value, str]) -> str:
+    """A path as text: x → v1 → f."""
+    return cut([names[node] for node in nodes], " → ")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from . import copying, rules  # noqa: F401  # the rows must stand in the table before Value takes its methods
+from . import copying
 from .extended import limits
 from .graph import topological_order
-from .op import ARITHMETIC_ERRORS, TABLE, Op, Operand, knows_better, number
+from .op import ARITHMETIC_ERRORS, Op, Operand, knows_better, number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _new = object.__new__
 _data_of = attrgetter("_data")
-_recording = True  # see no_grad
 
 
 class Value(Operand):
@@ -83,8 +82,8 @@ class Value(Operand):
 
     @classmethod
     def apply(cls, op: Op, inputs: tuple[Any, ...]) -> Value:
-        """Record one node: compute the number, take the local derivatives, keep both. The fast methods below
-        do the same for two Values where nothing goes wrong, and call this when anything does."""
+        """Record one node: compute the number, take the local derivatives, keep both. The fast methods
+        (methods.py) do the same where nothing goes wrong, and call this when anything does."""
         try:
             numbers = list(map(_data_of, inputs))
         except AttributeError:  # some are numbers
@@ -94,7 +93,7 @@ class Value(Operand):
         node._data = op.compute(*numbers)
         node._grad = 0.0
         node.name = node.op = node._x = node._y = node._dx = node._dy = None
-        if not _recording:
+        if no_grad.active:
             return node
         try:
             found = op.local_derivatives(numbers, node._data, inputs)
@@ -219,85 +218,10 @@ class no_grad:  # noqa: N801  # a function to its users, as in other libraries
     (9.0, ())
     """
 
+    active = False
+
     def __enter__(self) -> None:
-        global _recording
-        self.before, _recording = _recording, False
+        self.before, no_grad.active = no_grad.active, True
 
     def __exit__(self, *error: object) -> None:
-        global _recording
-        _recording = self.before
-
-
-def _unary_method(op: Op) -> Callable[[Value], Value]:
-    forward = op.forward
-    (partial,) = op.partials  # type: ignore[misc]  # a unary op's partials are a tuple of one
-
-    def method(self: Value) -> Value:
-        x = self._data
-        try:
-            out = forward(x)
-            dx = partial(x, out)
-        except ARITHMETIC_ERRORS:
-            return self.apply(op, (self,))  # it says what is wrong, or finds the limit
-        if not _recording:
-            return Value(out)
-        node = _new(Value)
-        node._data = out
-        node._grad = 0.0
-        node.name = None
-        node.op = op
-        node._x = self
-        node._dx = dx
-        node._y = node._dy = None
-        return node
-
-    return method
-
-
-def _binary_method(op: Op, generic: Callable[..., Any]) -> Callable[[Value, Any], Value]:
-    forward = op.forward
-    partial_x, partial_y = op.partials  # type: ignore[misc]  # a binary op's partials are a tuple of two
-
-    def method(self: Value, other: Any) -> Value:
-        kind = type(other)
-        if kind is Value:
-            y = other._data
-        elif kind is float:
-            y = other
-        elif kind is int:
-            return method(self, number(other))
-        else:
-            return generic(self, other)  # type: ignore[no-any-return]  # a Value, or NotImplemented
-        x = self._data
-        try:
-            out = forward(x, y)
-            dx = partial_x(x, y, out)
-            dy = partial_y(x, y, out) if kind is Value else None
-        except ARITHMETIC_ERRORS:
-            return self.apply(op, (self, other))
-        if not _recording:
-            return Value(out)
-        node = _new(Value)
-        node._data = out
-        node._grad = 0.0
-        node.name = None
-        node.op = op
-        node._x = self
-        node._y = other
-        node._dx = dx
-        node._dy = dy
-        return node
-
-    return method
-
-
-def _install_fast_methods() -> None:
-    for op in TABLE.values():
-        for name in op.methods:
-            if op.arity == 1:
-                setattr(Value, name, _unary_method(op))
-            elif op.arity == 2:
-                setattr(Value, name, _binary_method(op, getattr(Operand, name)))
-
-
-_install_fast_methods()
+        no_grad.active = self.before
