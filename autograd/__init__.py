@@ -2,6 +2,7 @@
 
 from . import methods as _methods  # noqa: F401  # gives Value its operators
 from .chain_rule import gradient as gradient
+from .diagram import diagram as diagram
 from .paths import count_paths as count_paths
 from .paths import path_sum as path_sum
 from .paths import paths as paths

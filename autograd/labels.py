@@ -56,10 +56,7 @@ def formula(node: Value, names: dict[Value, str]) -> str:
     """
     if node.op is None:
         return figures(node.data)
-    texts = [names[x] if isinstance(x, Value) else figures(x) for x in node.inputs]
-    if node.op.arity is None:
-        return f"{node.op.name}({', '.join(texts)})"
-    return node.op.code.format(*texts)
+    return node.op.written(*[names[x] if isinstance(x, Value) else figures(x) for x in node.inputs])
 
 
 def whole(count: int) -> str:

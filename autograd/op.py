@@ -98,7 +98,7 @@ class Op:
             one function instead, `(inputs, out) -> all of them`.
         doc: what it computes, where, and what holds at kinks.
         symbol: what a diagram shows (the name, unless told).
-        code: how it looks in code, a template with a {} for each input.
+        code: how it looks in code, a template with a {} for each input, or a function of the inputs' texts.
         methods: more names under which operands carry it, among them Python's operators.
         domain: an Interval for each input.
         kink: a function of the inputs that changes sign where the local derivatives jump.
@@ -119,7 +119,7 @@ class Op:
         partials: tuple[Callable[..., Any], ...] | Callable[..., Iterable[Any]],
         doc: str,
         symbol: str = "",
-        code: str = "",
+        code: str | Callable[..., str] = "",
         methods: tuple[str, ...] = (),
         domain: tuple[Interval, ...] = (),
         kink: Callable[..., float] | None = None,
@@ -130,7 +130,7 @@ class Op:
         self.name, self.forward, self.partials = name, forward, partials
         self.arity = len(partials) if isinstance(partials, tuple) else None  # None: any number of inputs
         self.symbol = symbol or name
-        self.code = code or f"{name}({', '.join(['{}'] * (self.arity or 0))})"
+        self.code = code or name + "({inputs})"
         self.methods = (name, *methods) if self.arity else ()
         self.domain = domain or (Interval(),) * (self.arity or 0)
         self.kink, self.arrange = kink, arrange
@@ -168,6 +168,16 @@ class Op:
         return tuple(
             [None if x.__class__ is float else d(*inputs, out) for d, x in zip(self.partials, edges, strict=True)]
         )
+
+    def written(self, *inputs: str) -> str:
+        """The op applied to inputs of these names, as code.
+
+        >>> TABLE["mul"].written("x", "y"), TABLE["logsumexp"].written("x", "y", "z")
+        ('x * y', 'logsumexp(x, y, z)')
+        """
+        if callable(self.code):
+            return self.code(*inputs)
+        return self.code.format(*inputs, inputs=", ".join(inputs))
 
     def __repr__(self) -> str:
         return f"<op {self.__doc__}>"

@@ -55,6 +55,11 @@ def _dot_inputs(xs: _Iterable[_Any], ys: _Iterable[_Any], start: _Any = None) ->
     return (*xs, *ys) if start is None else (*xs, *ys, start)
 
 
+def _dot_code(*inputs: str) -> str:
+    n = len(inputs) // 2
+    return " + ".join([f"{x} * {y}" for x, y in zip(inputs[:n], inputs[n:], strict=False)] + [*inputs[2 * n :]])
+
+
 def _dot_partials(inputs: tuple[_Any, ...], out: _Any) -> tuple[_Any, ...]:
     n = len(inputs) // 2
     return (*inputs[n : 2 * n], *inputs[:n], *(1.0,) * (len(inputs) % 2))
@@ -134,7 +139,7 @@ minimum = _Op("minimum", lambda x, y: x if x <= y or x != x else y,
 
 # any number of inputs
 dot = _Op("dot", _dot, _dot_partials, "dot(xs, ys, start): start + x₁ y₁ + x₂ y₂ + …, added from left to right",
-          "·", arrange=_dot_inputs)
+          code=_dot_code, arrange=_dot_inputs)
 logsumexp = _Op("logsumexp", _logsumexp, lambda xs, out: tuple(exp(x - out) for x in xs),
                 "logsumexp(xs): log(exp(x₁) + exp(x₂) + …); its local derivatives are the softmax", arrange=_spread)
 # fmt: on

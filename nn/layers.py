@@ -31,9 +31,16 @@ class Neuron(Module):
         self, nin: int, nonlin: bool = True, init: Initializer | None = None, rng: Rng | int | None = None
     ) -> None:
         draw, rng = init or uniform(), generator(rng)
-        self.w: list[Value] = [Parameter(draw(nin, rng), f"w{i}") for i in range(nin)]
-        self.b: Value = Parameter(0.0, "b")
+        self.w: list[Value] = [Parameter(draw(nin, rng)) for _ in range(nin)]
+        self.b: Value = Parameter(0.0)
         self.nonlin = nonlin
+        self.name_parameters("")
+
+    def name_parameters(self, place: str) -> None:
+        """Call the weights w{place}1, w{place}2, … and the bias b{place}, for diagrams and tables."""
+        for i, w in enumerate(self.w, 1):
+            w.name = f"w{place}{i}"
+        self.b.name = f"b{place}".rstrip("_,")
 
     def __call__(self, x: Iterable[Any]) -> Value:
         x = tuple(x)
