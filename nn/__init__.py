@@ -2,7 +2,20 @@
 
 from .initializers import normal, uniform, zeros
 from .layers import MLP, Layer, Neuron
+from .losses import hinge, squared_norm
 from .module import Module, Parameter
 from .optimizers import SGD
 
-__all__ = ["MLP", "SGD", "Layer", "Module", "Neuron", "Parameter", "normal", "uniform", "zeros"]
+__all__ = [
+    "MLP",
+    "SGD",
+    "Layer",
+    "Module",
+    "Neuron",
+    "Parameter",
+    "hinge",
+    "normal",
+    "squared_norm",
+    "uniform",
+    "zeros",
+]
