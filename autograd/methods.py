@@ -1,4 +1,9 @@
-"""Value's own operators and methods: what `Value.apply` does, unrolled for one and two inputs, where speed is won."""
+"""Value's own operators and methods, printed from the table as Python source: `Value.apply`, unrolled.
+
+A training step builds tens of thousands of nodes. Calling a function for each local derivative, making a tuple or
+looking at the number of inputs would double the time of each, so the formulas are written into the method's text.
+What the text does not handle (numbers that are not floats, errors, `no_grad`) it hands to the generic method.
+"""
 
 from __future__ import annotations
 
@@ -11,75 +16,113 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-_new = object.__new__
+UNARY = """
+def method(self):
+    x = self._data
+    try:
+        out = {out}
+        dx = {dx}
+    except ARITHMETIC_ERRORS:
+        return generic(self)
+    if no_grad.active:
+        return generic(self)
+    node = new(Value)
+    node._data = out
+    node._grad = 0.0
+    node.name = None
+    node.op = op
+    node._x = self
+    node._dx = dx
+    node._y = node._dy = None
+    return node
+"""
+
+# {me} and {you} are x and y, or y and x in a reflected method: 2 * value
+BINARY = """
+def method(self, other):
+    kind = type(other)
+    if kind is Value:
+        {you} = other._data
+    elif kind is float:
+        {you} = other
+    elif kind is int:
+        return method(self, number(other))
+    else:
+        return generic(self, other)
+    {me} = self._data
+    try:
+        out = {out}
+        d{me} = {d_me}
+        d{you} = {d_you} if kind is Value else None
+    except ARITHMETIC_ERRORS:
+        return generic(self, other)
+    if no_grad.active:
+        return generic(self, other)
+    node = new(Value)
+    node._data = out
+    node._grad = 0.0
+    node.name = None
+    node.op = op
+    node._{me} = self
+    node._{you} = other
+    node._dx = dx
+    node._dy = dy
+    return node
+"""
 
 
-def _unary_method(op: Op) -> Callable[[Value], Value]:
-    forward = op.forward
-    (partial,) = op.partials  # type: ignore[misc]  # a unary op's partials are a tuple of one
+class Source(Operand):
+    """An operand that is its own text: an op applied to it is written down.
 
-    def method(self: Value) -> Value:
-        x = self._data
-        try:
-            out = forward(x)
-            dx = partial(x, out)
-        except ARITHMETIC_ERRORS:
-            return self.apply(op, (self,))  # it says what is wrong, or finds the limit
-        if no_grad.active:
-            return Value(out)
-        node = _new(Value)
-        node._data = out
-        node._grad = 0.0
-        node.name = None
-        node.op = op
-        node._x = self
-        node._dx = dx
-        node._y = node._dy = None
-        return node
+    >>> (1.0 - Source("out") * Source("out")).text
+    '(1.0 - (out * out))'
+    """
 
-    return method
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @classmethod
+    def apply(cls, op: Op, inputs: tuple[Any, ...]) -> Source:
+        texts = [x.text if isinstance(x, Source) else repr(x) for x in inputs]
+        # Python's own operators are written as such; every other op is a call of its row's `forward`
+        native = getattr(op.forward, "__module__", None) == "_operator"
+        return cls(f"({op.written(*texts)})" if native else f"{op.name}({', '.join(texts)})")
 
 
-def _binary_method(op: Op, generic: Callable[..., Any]) -> Callable[[Value, Any], Value]:
-    forward = op.forward
-    partial_x, partial_y = op.partials  # type: ignore[misc]  # a binary op's partials are a tuple of two
+def source(op: Op, reflected: bool = False) -> str:
+    """The method of one op as Python source.
 
-    def method(self: Value, other: Any) -> Value:
-        kind = type(other)
-        if kind is Value:
-            y = other._data
-        elif kind is float:
-            y = other
-        elif kind is int:
-            return method(self, number(other))
-        else:
-            return generic(self, other)  # type: ignore[no-any-return]  # a Value, or NotImplemented
-        x = self._data
-        try:
-            out = forward(x, y)
-            dx = partial_x(x, y, out)
-            dy = partial_y(x, y, out) if kind is Value else None
-        except ARITHMETIC_ERRORS:
-            return self.apply(op, (self, other))
-        if no_grad.active:
-            return Value(out)
-        node = _new(Value)
-        node._data = out
-        node._grad = 0.0
-        node.name = None
-        node.op = op
-        node._x = self
-        node._y = other
-        node._dx = dx
-        node._dy = dy
-        return node
+    >>> [line.strip() for line in source(TABLE["tanh"]).splitlines() if "out" in line]
+    ['out = tanh(x)', 'dx = (1.0 - (out * out))', 'node._data = out']
+    """
+    inputs = [Source("x"), Source("y")][: op.arity]
+    partials = op.local_derivatives(inputs, Source("out"), inputs)
+    texts = [d.text if isinstance(d, Source) else repr(float(d)) for d in partials]
+    out = Source.apply(op, tuple(inputs)).text
+    if op.arity == 1:
+        return UNARY.format(out=out, dx=texts[0])
+    me, you = (1, 0) if reflected else (0, 1)
+    return BINARY.format(out=out, me="xy"[me], you="xy"[you], d_me=texts[me], d_you=texts[you])
 
-    return method
+
+def method_of(op: Op, name: str) -> Callable[..., Any]:
+    """The fast method `name` of Value: compiled when it is first called, because few of them ever are."""
+    generic = getattr(Operand, name)
+
+    def first_call(self: Value, *others: Any) -> Any:
+        scope: dict[str, Any] = {row.name: row.forward for row in TABLE.values()}
+        scope.update(ARITHMETIC_ERRORS=ARITHMETIC_ERRORS, Value=Value, new=object.__new__, number=number)
+        scope.update(generic=generic, no_grad=no_grad, op=op)
+        exec(compile(source(op, name in op.reflected), f"<method {name} of the op {op.name}>", "exec"), scope)
+        setattr(Value, name, scope["method"])
+        return scope["method"](self, *others)
+
+    return first_call
 
 
 for _op in TABLE.values():
-    for _name in _op.methods:
-        if _op.arity == 1:
-            setattr(Value, _name, _unary_method(_op))
-        elif _op.arity == 2:
-            setattr(Value, _name, _binary_method(_op, getattr(Operand, _name)))
+    if _op.arity in (1, 2):
+        for _name in (*_op.methods, *_op.reflected):
+            setattr(Value, _name, method_of(_op, _name))

@@ -136,10 +136,9 @@ class Op:
         self.kink, self.arrange = kink, arrange
         self.__doc__ = f"{name}: {doc}"
         TABLE[name] = self
-        for method in self.methods:
-            setattr(Operand, method, _method(self, reflected=False))
-            if self.arity == 2 and method.startswith("__"):
-                setattr(Operand, f"__r{method[2:]}", _method(self, reflected=True))
+        self.reflected = [f"__r{m[2:]}" for m in self.methods if m.startswith("__") and self.arity == 2]
+        for method in (*self.methods, *self.reflected):
+            setattr(Operand, method, _method(self, method in self.reflected))
 
     def __call__(self, *arguments: Any) -> Any:
         """Apply the op: to numbers it gives a float, to Values a Value."""

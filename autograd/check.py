@@ -1,0 +1,187 @@
+"""Backprop against finite differences: ∂f/∂x ≈ (f(x+h) − f(x−h)) / 2h, for each input, and where they differ for each op."""
+
+from __future__ import annotations
+
+import math
+
+from .chain_rule import adjoints
+from .check_point import Point
+from .check_report import Report, Row, Suspect
+from .differences import ABOVE, BEFORE, BELOW, BEYOND, CENTRAL, EPSILON, Line, Sample, side
+from .graph import topological_order
+from .labels import figures, formula, labels
+from .value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .op import Op
+
+
+def check_gradients(function: Callable[..., Value], point: Any, tolerance: float = 1e-6) -> Report:
+    """Compare backprop's derivative by each input with a finite difference whose step is chosen for that input.
+
+    Args:
+        function: gives a Value.
+        point: numbers, for which `function` is called with new Values: in order for a sequence, by name for a dict.
+            Or Values it reads by itself, such as `model.parameters()`: `function()` is then called without
+            arguments while their `data` is varied; `data` is restored whatever happens, `grad` left alone.
+        tolerance: the relative error allowed, on top of what the difference itself may be off.
+
+    On a kink backprop agrees if it lies between the slopes on either side. What `function` raises at `point` itself
+    is not caught. TypeError, ValueError: the point or the result is not one of the above.
+
+    Source: Press et al., "Numerical Recipes" (2007), §5.7, on steps and errors.
+
+    >>> report = check_gradients(lambda x, y: x * y + x, [2.0, 3.0])
+    >>> bool(report), [row.backprop for row in report.rows]
+    (True, [4.0, 2.0])
+    """
+    if not 0 < tolerance < 1:
+        raise ValueError(f"expected a tolerance between 0 and 1, such as 1e-6, got {tolerance!r}")
+    at = Point(function, point)
+    f = at.result
+    adjoint, (terms, noise) = adjoints(f), _sizes(f)
+    rows = []
+    for i, leaf in enumerate(at.leaves):
+        row = Row(at.names[i], at.numbers[i], adjoint.get(leaf, 0.0))
+
+        def sample(x: float, i: int = i) -> Sample:
+            return at.sample(i, x)
+
+        judge(row, sample, at.base, terms.get(leaf, 0.0), noise, tolerance)
+        rows.append(row)
+    if all(row.agrees for row in rows):
+        return Report(rows, [], "", tolerance)
+    suspects = _suspects(f, tolerance)
+    return Report(rows, suspects, _reason(rows, suspects, f.data, at.value()), tolerance)
+
+
+def _sizes(f: Value) -> tuple[dict[Value, float], float]:
+    """Σ over paths of |∏ local derivatives| for each node, and the rounding error of f: ε · |∂f/∂node · node|,
+    added over the nodes as independent errors are."""
+    terms = {f: 1.0}
+    roundings = []
+    for node in reversed(topological_order(f)):
+        size = abs(node.data)
+        for x, local in zip(node.inputs, node.local_derivatives, strict=True):
+            if isinstance(x, Value) and local is not None:
+                terms[x] = terms.get(x, 0.0) + terms[node] * abs(local)
+        if node.op is not None:
+            roundings.append(terms[node] * size)
+    noise = EPSILON * math.hypot(*roundings)
+    return terms, noise if math.isfinite(noise) else EPSILON * abs(f.data)
+
+
+def judge(
+    row: Row, sample: Callable[[float], Sample], base: Sample, terms: float, noise: float, tolerance: float
+) -> None:
+    """Fill in the row's difference and verdict."""
+    if not (math.isfinite(row.value) and math.isfinite(base.value)):
+        row.verdict, row.note = "differs", f"no difference at {row.name} = {row.value}, f = {base.value}"
+        return
+    line = Line(sample, row.value, base, noise, terms if math.isfinite(terms) else 0.0, tolerance / 10)
+    if math.isinf(row.backprop):
+        grows = line.grows(math.copysign(1.0, row.backprop))
+        row.verdict = "agrees" if grows else "differs"
+        row.note = "infinite; a difference cannot confirm it" if grows else "the differences do not grow without bound"
+        return
+    scale = 0.0 if math.isnan(row.backprop) else abs(row.backprop)
+    best = None
+    if not line.on_kink():
+        best = line.ladder(CENTRAL)
+        if line.obstacle and not (best and best.error <= line.enough * best.scale):
+            why = line.obstacle
+            for offsets, side in (ABOVE, "above"), (BELOW, "below"):
+                other = line.ladder(offsets)
+                if other and other.reliable(scale) and not (best and best.error <= other.error):
+                    best, row.note = other, f"{why}: one-sided from {side}"
+    if best and best.reliable(scale):
+        row.difference, row.error, row.step = best.slope, best.error, best.step
+        _compare(row, best.scale, best.slope, best.slope, tolerance)
+    elif line.on_kink() or line.obstacle.endswith("close by"):
+        _compare_sides(row, line, scale, tolerance)
+    if row.verdict == "unknown":
+        row.note = "no reliable difference"
+    if math.isnan(row.backprop):
+        row.verdict, row.note = "differs", "backprop gives nan"
+
+
+def _compare(row: Row, scale: float, low: float, high: float, tolerance: float) -> None:
+    """Whether backprop lies between low and high, which may be off by the row's error."""
+    off = max(low - row.backprop, row.backprop - high, 0.0)
+    size = max(abs(row.backprop), abs(low), abs(high))
+    agrees = off <= tolerance * size + row.error
+    row.verdict = "agrees" if agrees else "differs"
+    row.relative_error = off / (max(size, scale) if agrees else size) if off else 0.0
+
+
+def _compare_sides(row: Row, line: Line, scale: float, tolerance: float) -> None:
+    """On a kink: each side's slope without x itself, so that a jump there does no harm."""
+    found = {side: line.ladder(offsets) for offsets, side in ((BEFORE, "left"), (BEYOND, "right"))}
+    sides = {side: e for side, e in found.items() if e is not None and e.reliable(scale)}
+    if not sides:
+        return
+    slopes = [e.slope for e in sides.values()]
+    row.error = max(e.error for e in sides.values())
+    row.step = max(e.step for e in sides.values())
+    row.sides = (slopes[0], slopes[-1])
+    row.difference = min(max(row.backprop, min(slopes)), max(slopes))
+    _compare(row, max(e.scale for e in sides.values()), min(slopes), max(slopes), tolerance)
+    jump = any(abs(e.gap) > 1e-3 * abs(e.slope * e.step) + 8 * e.rounding * e.step for e in sides.values())
+    texts = [f"{side} {figures(0.0 if abs(e.slope) <= e.error else e.slope, 6)}" for side, e in sides.items()]
+    row.note = (
+        f"{line.switches()} at {row.name} = {figures(row.value, 6)}{', a jump' * jump}: {', '.join(texts)}; "
+        f"backprop gives {figures(row.backprop, 6)}"
+    )
+
+
+def _suspects(f: Value, tolerance: float) -> list[Suspect]:
+    """Each op's local derivatives against differences of the op alone: the worst node for each op and edge."""
+    names = labels(f)
+    worst: dict[tuple[str, int], tuple[float, Value, Row]] = {}
+    for node in topological_order(f):
+        if node.op is None:
+            continue
+        numbers = [float(x) for x in node.inputs]
+        for i, local in enumerate(node.local_derivatives):
+            if local is None:
+                continue
+            row = Row(f"input {i + 1}", numbers[i], local)
+            _judge_edge(row, node.op, numbers, i, tolerance)
+            rank = math.inf if math.isnan(row.relative_error) else row.relative_error
+            if row.verdict == "differs" and rank > worst.get((node.op.name, i + 1), (-1.0,))[0]:
+                worst[node.op.name, i + 1] = rank, node, row
+    ranked = sorted(worst.items(), key=lambda item: -item[1][0])
+    return [Suspect(op, i, row, f"{names[node]} = {formula(node, names)}") for (op, i), (_, node, row) in ranked]
+
+
+def _judge_edge(row: Row, op: Op, numbers: list[float], i: int, tolerance: float) -> None:
+    def sample(t: float) -> Sample:
+        xs = [*numbers[:i], t, *numbers[i + 1 :]]
+        return Sample(op.forward(*xs), (op,), (side(op, xs),) if op.kink else ())
+
+    base = sample(numbers[i])
+    noise = EPSILON * abs(base.value)
+    judge(row, sample, base, abs(row.backprop), noise, tolerance)
+
+
+def _reason(rows: list[Row], suspects: list[Suspect], value: float, again: float) -> str:
+    """What is wrong where no rule is."""
+    if again != value and value == value:
+        first, second = figures(value, 6), figures(again, 6)
+        return f"The function is not deterministic: it gave {first}, then {second} at the same point; fix its seed."
+    if suspects or all(row.verdict != "differs" for row in rows):
+        return ""
+    if any(math.isnan(row.backprop) for row in rows):
+        return (
+            "No single rule is to blame: on some path an infinite local derivative meets a zero one, and 0 · ∞ is nan."
+        )
+    if any(row.sides for row in rows if row.verdict == "differs"):
+        return "No single rule is to blame: the choice each op makes on its kink is allowed, but together they do not add up."
+    return (
+        "No single rule is to blame: each op agrees with its own difference. "
+        "Look for numbers taken out of the graph, by .data, float() or no_grad()."
+    )
