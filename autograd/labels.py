@@ -23,7 +23,7 @@ def labels(*outputs: Value) -> dict[Value, str]:
     used: set[str] = set()
     unnamed = 0
     for node in order:
-        if node.name is None:
+        if not node.name:
             unnamed += 1
             while f"v{unnamed}" in taken:
                 unnamed += 1

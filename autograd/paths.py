@@ -90,11 +90,12 @@ def largest_paths(f: Value, x: Value) -> Iterator[Path]:
     >>> [path.product for path in largest_paths(x + x * x + 0.5 * x, x)]
     [3.0, 3.0, 1.0, 0.5]
     """
+    on_the_way = _between(f, x)
     reachable = {x: 1.0}  # the largest |product| of any path from x to the node
-    for node in _between(f, x):
+    for node in on_the_way:
         if node is not x:
             reachable[node] = max(size(factor * reachable[i]) for i, factor in _edges(node, reachable))
-    if f not in reachable:
+    if not on_the_way:
         return
     serial = 0  # breaks ties; the newest first, so that equal paths are finished one by one
     queue: list[tuple[float, int, Value, float, tuple[Value, float, object] | None]] = [(0.0, 0, f, 1.0, None)]
