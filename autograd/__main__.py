@@ -22,8 +22,10 @@ MORE = f"""example:
 
 Quote the expression. It is made of numbers, names, + - * / **, parentheses, pi, e and functions:
 """
-CODES = "The exit code is 0, 1 if the gradient check disagrees, 2 if something is wrong with what was asked."
-PLAIN = str.maketrans("∂→·…′−σ", "d>*.'-s")  # for a stream that cannot hold these
+CODES = "The exit code is 0, 1 unless the gradient check agrees, 2 if something is wrong with what was asked."
+PLAIN = str.maketrans(
+    {"∂": "d", "→": ">", "·": "*", "…": "...", "′": "'", "−": "-", "∞": "inf"}
+)  # for a stream that cannot hold these
 
 
 class _Parser(argparse.ArgumentParser):
@@ -88,7 +90,8 @@ def _shielded(argv: list[str]) -> list[str]:
 
 def _question(words: list[str]) -> tuple[Expression, dict[str, float]]:
     """The expression and the point, from all that is neither option nor value of one."""
-    from .expression import CONSTANTS, Expression, ExpressionError, functions, normalized, unknown_name
+    from .expression import CONSTANTS, Expression, unknown_name
+    from .syntax import ExpressionError, functions, normalized
 
     texts: list[str] = []
     point: dict[str, float] = {}

@@ -157,7 +157,7 @@ class Op:
         except ARITHMETIC_ERRORS as error:
             reasons = [f"it takes {d}" for x, d in zip(numbers, self.domain, strict=False) if x not in d]
             reason = "the result is beyond 1.8e308" if isinstance(error, OverflowError) else str(error)
-            operands = " and ".join(map(repr, numbers))
+            operands = " and ".join(map(repr, numbers)) or "nothing"
             raise type(error)(f"{self.name} of {operands}: {(reasons or [reason])[0]}") from None
 
     def local_derivatives(self, inputs: Sequence[Any], out: Any, edges: Sequence[Any]) -> tuple[Any, ...]:
