@@ -2,6 +2,7 @@
 
 from . import methods as _methods  # noqa: F401  # gives Value its operators
 from .chain_rule import gradient as gradient
+from .check import check_gradients as check_gradients
 from .collision import warn_of_other_autograd as _warn_of_other_autograd
 from .diagram import diagram as diagram
 from .paths import count_paths as count_paths

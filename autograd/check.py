@@ -1,4 +1,4 @@
-"""Backprop against finite differences: ∂f/∂x ≈ (f(x+h) − f(x−h)) / 2h, for each input, and where they differ for each op."""
+"""Backprop against finite differences, ∂f/∂x ≈ (f(x+h) − f(x−h)) / 2h, by each input; where they differ, op by op."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import math
 
 from .chain_rule import adjoints
 from .check_point import Point
-from .check_report import Report, Row, Suspect
-from .differences import ABOVE, BEFORE, BELOW, BEYOND, CENTRAL, EPSILON, Line, Sample, side
+from .check_report import Report, Suspect
+from .check_row import Row, judge
+from .differences import EPSILON, Sample, side
 from .graph import topological_order
 from .labels import figures, formula, labels
 from .value import Value
@@ -75,69 +76,6 @@ def _sizes(f: Value) -> tuple[dict[Value, float], float]:
     return terms, noise if math.isfinite(noise) else EPSILON * abs(f.data)
 
 
-def judge(
-    row: Row, sample: Callable[[float], Sample], base: Sample, terms: float, noise: float, tolerance: float
-) -> None:
-    """Fill in the row's difference and verdict."""
-    if not (math.isfinite(row.value) and math.isfinite(base.value)):
-        row.verdict, row.note = "differs", f"no difference at {row.name} = {row.value}, f = {base.value}"
-        return
-    line = Line(sample, row.value, base, noise, terms if math.isfinite(terms) else 0.0, tolerance / 10)
-    if math.isinf(row.backprop):
-        grows = line.grows(math.copysign(1.0, row.backprop))
-        row.verdict = "agrees" if grows else "differs"
-        row.note = "infinite; a difference cannot confirm it" if grows else "the differences do not grow without bound"
-        return
-    scale = 0.0 if math.isnan(row.backprop) else abs(row.backprop)
-    best = None
-    if not line.on_kink():
-        best = line.ladder(CENTRAL)
-        if line.obstacle and not (best and best.error <= line.enough * best.scale):
-            why = line.obstacle
-            for offsets, side in (ABOVE, "above"), (BELOW, "below"):
-                other = line.ladder(offsets)
-                if other and other.reliable(scale) and not (best and best.error <= other.error):
-                    best, row.note = other, f"{why}: one-sided from {side}"
-    if best and best.reliable(scale):
-        row.difference, row.error, row.step = best.slope, best.error, best.step
-        _compare(row, best.scale, best.slope, best.slope, tolerance)
-    elif line.on_kink() or line.obstacle.endswith("close by"):
-        _compare_sides(row, line, scale, tolerance)
-    if row.verdict == "unknown":
-        row.note = "no reliable difference"
-    if math.isnan(row.backprop):
-        row.verdict, row.note = "differs", "backprop gives nan"
-
-
-def _compare(row: Row, scale: float, low: float, high: float, tolerance: float) -> None:
-    """Whether backprop lies between low and high, which may be off by the row's error."""
-    off = max(low - row.backprop, row.backprop - high, 0.0)
-    size = max(abs(row.backprop), abs(low), abs(high))
-    agrees = off <= tolerance * size + row.error
-    row.verdict = "agrees" if agrees else "differs"
-    row.relative_error = off / (max(size, scale) if agrees else size) if off else 0.0
-
-
-def _compare_sides(row: Row, line: Line, scale: float, tolerance: float) -> None:
-    """On a kink: each side's slope without x itself, so that a jump there does no harm."""
-    found = {side: line.ladder(offsets) for offsets, side in ((BEFORE, "left"), (BEYOND, "right"))}
-    sides = {side: e for side, e in found.items() if e is not None and e.reliable(scale)}
-    if not sides:
-        return
-    slopes = [e.slope for e in sides.values()]
-    row.error = max(e.error for e in sides.values())
-    row.step = max(e.step for e in sides.values())
-    row.sides = (slopes[0], slopes[-1])
-    row.difference = min(max(row.backprop, min(slopes)), max(slopes))
-    _compare(row, max(e.scale for e in sides.values()), min(slopes), max(slopes), tolerance)
-    jump = any(abs(e.gap) > 1e-3 * abs(e.slope * e.step) + 8 * e.rounding * e.step for e in sides.values())
-    texts = [f"{side} {figures(0.0 if abs(e.slope) <= e.error else e.slope, 6)}" for side, e in sides.items()]
-    row.note = (
-        f"{line.switches()} at {row.name} = {figures(row.value, 6)}{', a jump' * jump}: {', '.join(texts)}; "
-        f"backprop gives {figures(row.backprop, 6)}"
-    )
-
-
 def _suspects(f: Value, tolerance: float) -> list[Suspect]:
     """Each op's local derivatives against differences of the op alone: the worst node for each op and edge."""
     names = labels(f)
@@ -176,11 +114,9 @@ def _reason(rows: list[Row], suspects: list[Suspect], value: float, again: float
     if suspects or all(row.verdict != "differs" for row in rows):
         return ""
     if any(math.isnan(row.backprop) for row in rows):
-        return (
-            "No single rule is to blame: on some path an infinite local derivative meets a zero one, and 0 · ∞ is nan."
-        )
+        return "No single rule is to blame: infinite local derivatives meet zero ones, or each other, and 0 · ∞ is nan."
     if any(row.sides for row in rows if row.verdict == "differs"):
-        return "No single rule is to blame: the choice each op makes on its kink is allowed, but together they do not add up."
+        return "No single rule is to blame: each op's choice on its kink is allowed, but together they do not add up."
     return (
         "No single rule is to blame: each op agrees with its own difference. "
         "Look for numbers taken out of the graph, by .data, float() or no_grad()."

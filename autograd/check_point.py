@@ -44,12 +44,12 @@ class Point:
         """The function with input i at x and the others where they were."""
         result, _, sample = self._run(i, x)
         if self.values and result is self.result and result.op is not None:
-            raise ValueError("function returned the same Value twice; it must compute it afresh from the data")
+            raise TypeError("function returned the same Value twice; it must compute it afresh, as lambda: loss(model)")
         return sample
 
     def value(self) -> float:
         """The function at the point, computed once more."""
-        return self._run(0, self.numbers[0])[0].data
+        return float(self._run(0, self.numbers[0])[0])
 
     def _run(self, i: int, x: float) -> tuple[Value, Sequence[Value], Sample]:
         if self.values:
@@ -92,5 +92,5 @@ def _parameter_names(function: Callable[..., Any]) -> list[str | None]:
 
 
 def _told_apart(names: list[str]) -> list[str]:
-    """Names that occur more than once get their place in the point: w[0], w[3]."""
-    return [f"{name}[{i}]" if names.count(name) > 1 else name for i, name in enumerate(names)]
+    """Where a name occurs twice, all get their place in the point: w[0], b[1], w[2]."""
+    return names if len(set(names)) == len(names) else [f"{name}[{i}]" for i, name in enumerate(names)]

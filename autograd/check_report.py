@@ -1,10 +1,10 @@
-"""What a gradient check found: a row for each input, the rules that are off, and a verdict in a sentence."""
+"""What a gradient check found, as a table: a row for each input, the rules that are off, and a verdict."""
 
 from __future__ import annotations
 
 import math
 
-from .labels import figures
+from .check_row import Row, apart
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,57 +13,20 @@ if TYPE_CHECKING:
 _SHOWN = 30  # of more rows than this, the worst are printed
 
 
-class Row:
-    """One derivative, found twice.
-
-    `value` is the input's number, `backprop` and `difference` its derivative, `error` how far the difference itself
-    may be off, `step` the h it was taken with, `sides` the two slopes where the input is on a kink, otherwise None.
-    `verdict` is "agrees", "differs" or "unknown": no difference was accurate enough.
-    """
-
-    def __init__(self, name: str, value: float, backprop: float) -> None:
-        self.name, self.value, self.backprop = name, value, backprop
-        self.difference = self.error = self.step = self.relative_error = math.nan
-        self.sides: tuple[float, float] | None = None
-        self.verdict, self.note = "unknown", ""
-
-    @property
-    def agrees(self) -> bool:
-        """Whether backprop and the difference are equal within their tolerance."""
-        return self.verdict == "agrees"
-
-    def cells(self) -> list[str]:
-        """The row as it is printed; what is 0 within the difference's error is printed as 0."""
-        backprop, difference = apart(self.backprop, self.difference) if self.verdict == "differs" else (
-            _six(self.backprop), _six(self.difference))  # fmt: skip
-        if self.sides is not None:
-            low, high = sorted(self.sides)
-            difference = _six(low) if low == high else f"{_six(low)} … {_six(high)}"
-        elif abs(self.difference) <= self.error:
-            difference = "0"
-        note = "; ".join(filter(None, ["" if self.agrees else self.verdict, self.note]))
-        small = [_six(self.value), backprop, difference, _two(self.relative_error), _two(self.step)]
-        return [self.name, *small, note]
-
-    def __repr__(self) -> str:
-        name, value, backprop, difference, *_, note = self.cells()
-        note = note or self.verdict
-        return f"<row {name} = {value}: backprop {backprop}, difference {difference}; {note}>"
-
-
 class Suspect:
     """An op whose local derivative by one of its inputs (counted from 1) is not its slope; `str` says so."""
 
     def __init__(self, op: str, edge: int, row: Row, node: str) -> None:
         self.op, self.edge, self.node = op, edge, node
-        self.local_derivative, self.difference, self.relative_error = row.backprop, row.difference, row.relative_error
+        self.local_derivative, self.relative_error = row.backprop, row.relative_error
+        self.difference = 0.0 if abs(row.difference) <= row.error else row.difference
 
     @property
     def finding(self) -> str:
         """What the rule says and what is so, and where."""
         rule, truth = apart(self.local_derivative, self.difference)
-        found = f"finite difference {truth}" if truth else "there is no finite difference to compare with"
-        return f"local derivative by input {self.edge} is {rule}, {found} (node {self.node})"
+        found = "" if math.isnan(self.difference) else f", finite difference {truth}"
+        return f"local derivative by input {self.edge} is {rule}{found} (node {self.node})"
 
     def __str__(self) -> str:
         return f"{self.op}: {self.finding}"
@@ -98,8 +61,9 @@ class Report:
         if len(self.rows) > _SHOWN:
             lines.append(f"… and {len(self.rows) - _SHOWN} more that are no worse; all are in .rows")
         lines.append("")
-        off = "The rule of {} is off: {}."
-        lines += [off.format(suspect.op, suspect.finding) for suspect in self.suspects]
+        for suspect in self.suspects:
+            fault = "has no answer" if math.isnan(suspect.local_derivative) else "is off"
+            lines.append(f"The rule of {suspect.op} {fault}: {suspect.finding}.")
         return "\n".join([*lines, *filter(None, [self.reason]), self.verdict])
 
     @property
@@ -112,21 +76,8 @@ class Report:
         if differing:
             parts.append(f"Backprop and finite differences differ for {_listed(differing)} {within}.")
         if unknown:
-            parts.append(f"No difference is accurate enough to judge {_listed(unknown)}.")
+            parts.append(f"There is no reliable finite difference for {_listed(unknown)}.")
         return " ".join(parts) or f"Backprop agrees with finite differences for every input {within}."
-
-
-def apart(a: float, b: float) -> tuple[str, str]:
-    """Both numbers with as many digits, 6 or more, as show that they are not the same."""
-    return next(((_six(a, d), _six(b, d)) for d in range(6, 17) if _six(a, d) != _six(b, d)), (_six(a), _six(b)))
-
-
-def _six(x: float, digits: int = 6) -> str:
-    return "" if math.isnan(x) else figures(x, digits)
-
-
-def _two(x: float) -> str:
-    return "" if math.isnan(x) else figures(x, 2)
 
 
 def _listed(names: list[str]) -> str:

@@ -1,8 +1,7 @@
 """Finite differences that know their error: the slope at x of the parabola through three points close to x.
 
 Through x − h, x + h and x that is the central difference (f(x+h) − f(x−h)) / 2h; beside a kink or a domain's edge
-all three points lie on one side. A step too long bends, error ~ h²; one too short rounds, error ~ ε/h. So steps are
-tried in a ladder, each four times the next, and the error is what neighbours differ by, and the rounding.
+all three points lie on one side. `ladder` finds the step.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ CUBE_ROOT = EPSILON ** (1 / 3)  # the step where h² and ε/h are equal
 UNRELIABLE = 3e-5  # a difference whose own relative error may be larger decides nothing
 CENTRAL, ABOVE, BELOW = (-1, 1, 0), (0, 1, 2), (0, -1, -2)  # where the three points lie, in steps from x
 BEYOND, BEFORE = (1, 2, 3), (-1, -2, -3)  # the same sides without x itself, for an x that is the kink
+WEIGHT = {CENTRAL: 1, ABOVE: 2, BELOW: 2, BEYOND: 4, BEFORE: 4}  # rounding errors of f as they enter the slope, over h
 
 
 class Sample:
@@ -54,9 +54,15 @@ class Estimate:
         self.slope, self.gap, self.step, self.rounding, self.scale = slope, gap, step, rounding, scale
         self.error = math.inf
 
-    def reliable(self, scale: float = 0.0) -> bool:
+    @property
+    def relative_error(self) -> float:
+        """The error in units of the scale."""
+        return self.error / self.scale if self.scale else math.inf if self.error else 0.0
+
+    @property
+    def reliable(self) -> bool:
         """Whether the error is small enough to judge by."""
-        return self.error <= UNRELIABLE * max(self.scale, scale)
+        return self.relative_error <= UNRELIABLE
 
 
 class Line:
@@ -66,15 +72,14 @@ class Line:
         sample: f at a number; what float arithmetic raises there means that it lies outside the domain.
         x, base: where to differentiate, and the sample there.
         noise: the rounding error of f.
-        terms: Σ over paths of |∏ local derivatives|: where the paths cancel, an error is small beside this.
-        enough: the relative error at which no better step is looked for.
+        small: a slope below this is one whose terms cancel, and errors are compared with this instead; None says that
+            every term is 0, then they are compared with f and the slopes of longer steps.
     """
 
     def __init__(
-        self, sample: Callable[[float], Sample], x: float, base: Sample, noise: float, terms: float, enough: float
+        self, sample: Callable[[float], Sample], x: float, base: Sample, noise: float, small: float | None
     ) -> None:
-        self.sample, self.x, self.base = sample, x, base
-        self.noise, self.terms, self.enough = noise, terms, enough
+        self.sample, self.x, self.base, self.noise, self.small = sample, x, base, noise, small
         self.samples: dict[float, Sample | None] = {x: base}
         self.obstacle = ""  # what lay between the points that could not be joined last
         self.start = CUBE_ROOT * max(1.0, abs(x))
@@ -108,7 +113,7 @@ class Line:
         alike = [s.signs for s in self.samples.values() if s is not None and s.ops == self.base.ops]
         rows = [zip(kinked, self.base.signs, signs, strict=True) for signs in alike]
         names = dict.fromkeys(name for row in rows for name, here, there in row if here != there)
-        return f"kink of {' and '.join(names)}" if names else "a branch of Python's"
+        return f"kink of {' and '.join(names)}" if names else "Python's if switches"
 
     def parabola(self, h: float, offsets: tuple[int, int, int]) -> Estimate | None:
         """Through the points x + offset · h; None where an edge or a kink lies between them, or h is lost in x."""
@@ -129,61 +134,6 @@ class Line:
         slope = ab + bend * ((left + right) / (c - a))
         gap = first.value + ab * left + bend * (left / (c - a)) * right - self.base.value
         size = max(abs(first.value), abs(second.value), abs(third.value))
-        rounding = 4.0 * max(self.noise, EPSILON * size) / h
-        scale = max(abs(slope), self.terms / 100) if self.terms else max(abs(slope), size / max(1.0, abs(self.x)))
+        rounding = WEIGHT[offsets] * max(self.noise, EPSILON * size) / h
+        scale = max(abs(slope), size / max(1.0, abs(self.x)) if self.small is None else self.small)
         return Estimate(slope, gap, h, rounding, scale) if math.isfinite(slope) else None
-
-    def ladder(self, offsets: tuple[int, int, int]) -> Estimate | None:
-        """The best of the parabolas with shorter and shorter steps, or longer ones where rounding is what limits
-        them; None if no two neighbours can be had."""
-        best: Estimate | None = None
-        last: Estimate | None = None
-        longest: Estimate | None = None
-        h, missing = self.start, 0
-        for _ in range(40):
-            found = self.parabola(h, offsets)
-            if found is None:
-                missing, last = missing + 1, None
-                if missing == 12:
-                    break
-                own = CUBE_ROOT * abs(self.x)  # where x is small and an edge at 0, as for log(1e-8)
-                h = own if missing == 1 and 0 < own < h / 16 else h / 16
-                continue
-            if last is None:
-                longest = found
-            else:
-                best = self._better(best, found, last)
-                off = abs(found.slope - last.slope)
-                if self._enough(best) or off < found.rounding or found.error > 1e5 * best.error:
-                    break  # a shorter step would round more than it would unbend
-            last, h = found, h / 4
-        while longest is not None and not (best and self._enough(best)) and longest.step < 1e4 * self.start:
-            longer = self.parabola(4 * longest.step, offsets)
-            if longer is None:
-                break
-            best = self._better(best, longest, longer)
-            if best is not longest and abs(longest.slope - longer.slope) > longest.rounding:
-                break  # a longer step would bend more than it would gain
-            longest = longer
-        return best
-
-    def _better(self, best: Estimate | None, found: Estimate, neighbour: Estimate) -> Estimate:
-        found.error = abs(found.slope - neighbour.slope) + found.rounding
-        if not self.terms:  # a slope of 0: how far it has come down from that of longer steps
-            found.scale = max(found.scale, neighbour.scale)
-        return found if best is None or found.error < best.error else best
-
-    def _enough(self, best: Estimate) -> bool:
-        return best.error <= self.enough * best.scale
-
-    def grows(self, sign: float) -> bool:
-        """Whether f's slopes, seen from x, grow without bound as the step shrinks, and with that sign."""
-        sides = []
-        for side in (1, -1):
-            steps = [side * self.start * 100.0**-k for k in range(4)]
-            samples = [self.at(self.x + h) for h in steps]
-            if None not in samples:
-                sides.append([(s.value - self.base.value) / h * sign for s, h in zip(samples, steps, strict=True) if s])
-        return bool(sides) and all(
-            0 < 1.2 * p < q for slopes in sides for p, q in zip(slopes, slopes[1:], strict=False)
-        )

@@ -2,7 +2,8 @@
 
     pip install -e '.[peers,dev]' && python benchmarks/eager.py
 
-Writes benchmarks/results/eager.md. Times are medians of paired runs, the garbage collector is on.
+Writes benchmarks/results/eager.md and quotes it in the README. Times are medians of paired runs, with the garbage
+collector on.
 """
 
 from __future__ import annotations
@@ -23,13 +24,15 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-import micrograd.engine
-import micrograd.nn
+import micrograd.engine  # noqa: E402  # after the path is set
+import micrograd.nn  # noqa: E402
 
-import autograd
-import nn
+import autograd  # noqa: E402
+import nn  # noqa: E402
 
 RESULT = ROOT / "benchmarks" / "results" / "eager.md"
+README = ROOT / "README.md"
+MARK, END = "<!-- benchmarks/results/eager.md -->", "<!-- end -->"  # between them README quotes the result
 
 
 def micrograd_code_on_our_values():
@@ -52,7 +55,7 @@ def loss_of(value, model, x, y):
     """The loss as micrograd's demo notebook writes it."""
     inputs = [list(map(value, row)) for row in x]
     scores = list(map(model, inputs))
-    losses = [(1 + -target * score).relu() for target, score in zip(y, scores)]
+    losses = [(1 + -target * score).relu() for target, score in zip(y, scores, strict=True)]
     return sum(losses) * (1.0 / len(losses)) + 1e-4 * sum(p * p for p in model.parameters())
 
 
@@ -190,6 +193,8 @@ def main():
     lines += [f"| {what} | {measured} | {target} |" for what, measured, target in rows]
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text("\n".join(lines) + "\n")
+    before, _, rest = README.read_text().partition(MARK)
+    README.write_text(f"{before}{MARK}\n{RESULT.read_text()}{rest[rest.index(END) :]}")
     print("\n".join(lines))
 
 
