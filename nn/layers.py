@@ -103,6 +103,10 @@ class MLP(Module):
         widths = [nin, *nouts]
         last = len(nouts) - 1
         self.layers = [Layer(widths[i], widths[i + 1], nonlin=i != last, init=init, rng=rng) for i in range(len(nouts))]
+        for i, layer in enumerate(self.layers, 1):  # w1_52 is layer 1, unit 5, input 2, as in exercise G1
+            comma = "," if max(widths[i - 1], widths[i]) > 9 else ""
+            for j, neuron in enumerate(layer.neurons, 1):
+                neuron.name_parameters(f"{i}_{j}{comma}")
 
     def __call__(self, x: Any) -> Any:
         for layer in self.layers:
