@@ -26,8 +26,9 @@ def svg(picture: Picture, rankdir: str) -> str:
     """
     from .layout import layered_layout
 
+    sizes = box_sizes(picture, rankdir)
     placed = layered_layout(
-        [_size(box) for box in picture.boxes],
+        sizes,
         [(arrow.tail, arrow.head) for arrow in picture.arrows],
         [(_width(arrow.label, LABEL_SIZE), LABEL_SIZE + 2) if arrow.label else None for arrow in picture.arrows],
         rankdir,
@@ -44,8 +45,8 @@ def svg(picture: Picture, rankdir: str) -> str:
     for route in placed.routes:
         parts.append(f'<path d="{_curve(route)}" fill="none" stroke="{INK}"/>')
         parts.append(f'<path d="{_head(route)}"/>')
-    for box, center in zip(picture.boxes, placed.centers, strict=True):
-        parts += _box(box, center)
+    for box, center, size in zip(picture.boxes, placed.centers, sizes, strict=True):
+        parts += _box(box, center, size)
     for arrow, at in zip(picture.arrows, placed.label_centers, strict=True):
         if at is not None:
             y = at[1] + 0.35 * LABEL_SIZE
@@ -70,15 +71,26 @@ def _width(text: str, size: float) -> float:
     return (len(text) + wide) * ADVANCE * size
 
 
-def _size(box: Box) -> Point:
-    width = max(_width(line, FONT_SIZE) for line in box.lines)
-    if box.kind == "constant":
-        return (width + 14.0, LINE + 5.0)
-    return (width + 14.0 + (2 * CUT if box.kind == "parameter" else 0.0), LINE * len(box.lines) + 6.0)
+def box_sizes(picture: Picture, rankdir: str) -> list[Point]:
+    """Width and height of each box: enough for its text, and for its arrows to arrive side by side."""
+    arrivals = [0] * len(picture.boxes)
+    for arrow in picture.arrows:
+        arrivals[arrow.head] += 1
+    sizes = []
+    for box, count in zip(picture.boxes, arrivals, strict=True):
+        width, height = max(_width(line, FONT_SIZE) for line in box.lines) + 14.0, LINE * len(box.lines) + 6.0
+        if box.kind == "parameter":
+            width += 2 * CUT
+        if rankdir in ("LR", "RL"):
+            height = max(height, count * ARROW)
+        else:
+            width = max(width, count * ARROW)
+        sizes.append((width, height))
+    return sizes
 
 
-def _box(box: Box, center: Point) -> list[str]:
-    (width, height), (x, y) = _size(box), center
+def _box(box: Box, center: Point, size: Point) -> list[str]:
+    (width, height), (x, y) = size, center
     left, top = x - width / 2, y - height / 2
     paint = f'fill="{FILL[box.kind]}" stroke="{INK}"'
     rect = f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" {paint}'
@@ -94,11 +106,9 @@ def _box(box: Box, center: Point) -> list[str]:
     else:
         shape = [rect + (' rx="9"/>' if box.kind == "input" else "/>")]
     inset = CUT + 7.0 if box.kind == "parameter" else 7.0
-    base = top + 3.0 + LINE * 0.74
+    base = y - LINE * len(box.lines) / 2 + LINE * 0.74
     middle = f'text-anchor="middle"{" font-weight=" + chr(34) + "bold" + chr(34) if box.rows else ""}'
-    text = [
-        f'<text x="{x:.1f}" y="{base if box.rows else y + 0.35 * FONT_SIZE:.1f}" {middle}>{escaped(box.heading)}</text>'
-    ]
+    text = [f'<text x="{x:.1f}" y="{base:.1f}" {middle}>{escaped(box.heading)}</text>']
     for i, (title, number) in enumerate(box.rows, 1):
         at = f'y="{base + i * LINE:.1f}"'
         text.append(f'<text x="{left + inset:.1f}" {at} fill="{FAINT_INK}">{title}</text>')

@@ -13,6 +13,7 @@ import pytest
 import nn
 from autograd import Value, diagram, exp, programs
 from autograd.layout import layered_layout
+from autograd.svg import box_sizes
 
 CHECKOUT = Path(__file__).parents[1]
 NAMES = [
@@ -189,9 +190,7 @@ def test_a_neuron_with_eight_inputs_fits_a_page():
 def test_nothing_overlaps_in_the_drawing_of_a_network():
     loss = (nn.MLP(2, [3, 1], rng=0)([Value(1.0, "x1"), Value(2.0, "x2")]) - 1) ** 2
     picture = drawn(loss).picture
-    from autograd.svg import _size
-
-    sizes = [_size(box) for box in picture.boxes]
+    sizes = box_sizes(picture, "LR")
     placed = layered_layout(sizes, [(arrow.tail, arrow.head) for arrow in picture.arrows])
     for i, ((x, y), (w, h)) in enumerate(zip(placed.centers, sizes, strict=True)):
         for (a, b), (v, g) in zip(placed.centers[:i], sizes[:i], strict=True):
