@@ -15,7 +15,7 @@ from .value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from .op import Op
@@ -66,14 +66,21 @@ def _sizes(f: Value) -> tuple[dict[Value, float], float]:
     terms = {f: 1.0}
     roundings = []
     for node in reversed(topological_order(f)):
-        size = abs(node.data)
         for x, local in zip(node.inputs, node.local_derivatives, strict=True):
             if isinstance(x, Value) and local is not None:
                 terms[x] = terms.get(x, 0.0) + terms[node] * abs(local)
         if node.op is not None:
-            roundings.append(terms[node] * size)
+            roundings.append(terms[node] * _size(node.op, [float(x) for x in node.inputs], node.data))
     noise = EPSILON * math.hypot(*roundings)
     return terms, noise if math.isfinite(noise) else EPSILON * abs(f.data)
+
+
+def _size(op: Op, numbers: Sequence[float], out: float) -> float:
+    """The number an op's rounding error is an ε of: its result, or the terms that it adds up, if those are larger."""
+    if isinstance(op.partials, tuple):
+        return abs(out)
+    added = sum([abs(local * x) for local, x in zip(op.partials(numbers, out), numbers, strict=True)])
+    return max(abs(out), float(added))
 
 
 def _suspects(f: Value, tolerance: float) -> list[Suspect]:
@@ -92,7 +99,7 @@ def _suspects(f: Value, tolerance: float) -> list[Suspect]:
             rank = math.inf if math.isnan(row.relative_error) else row.relative_error
             if row.verdict == "differs" and rank > worst.get((node.op.name, i + 1), (-1.0,))[0]:
                 worst[node.op.name, i + 1] = rank, node, row
-    ranked = sorted(worst.items(), key=lambda item: -item[1][0])
+    ranked = sorted(worst.items(), key=lambda item: -float(figures(item[1][0], 2)))  # as printed: no order among equals
     return [Suspect(op, i, row, f"{names[node]} = {formula(node, names)}") for (op, i), (_, node, row) in ranked]
 
 
@@ -102,7 +109,7 @@ def _judge_edge(row: Row, op: Op, numbers: list[float], i: int, tolerance: float
         return Sample(op.forward(*xs), (op,), (side(op, xs),) if op.kink else ())
 
     base = sample(numbers[i])
-    noise = EPSILON * abs(base.value)
+    noise = EPSILON * _size(op, numbers, base.value)
     judge(row, sample, base, abs(row.backprop), noise, tolerance)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .differences import ABOVE, BEFORE, BELOW, BEYOND, CENTRAL, UNRELIABLE, Line, Sample
+from .differences import ABOVE, BEFORE, BELOW, BEYOND, CENTRAL, UNRELIABLE, Estimate, Line, Sample
 from .labels import figures
 from .ladder import flat, grows, ladder
 
@@ -66,13 +66,13 @@ def judge(
     small = None if terms == 0 or math.isnan(row.backprop) else terms / 100 if size < terms / 100 < math.inf else 0.0
     line, enough = Line(sample, row.value, base, noise, small), tolerance / 10
     if math.isinf(row.backprop):
-        unbounded = grows(line, math.copysign(1.0, row.backprop))
-        row.verdict = "agrees" if unbounded else "differs"
-        row.note = (
-            "infinite; a difference cannot confirm it" if unbounded else "the differences do not grow without bound"
-        )
+        row.verdict, row.note = {
+            True: ("agrees", "infinite; a difference cannot confirm it"),
+            False: ("differs", "the differences do not grow without bound"),
+            None: ("unknown", "no reliable difference"),
+        }[grows(line, math.copysign(1.0, row.backprop))]
         return
-    best = None
+    best, taken = None, CENTRAL
     if not line.on_kink():
         best = ladder(line, CENTRAL, enough)
         if line.obstacle and not (best and best.relative_error <= enough):
@@ -80,11 +80,13 @@ def judge(
             for offsets, side in (ABOVE, "above"), (BELOW, "below"):
                 other = ladder(line, offsets, enough)
                 if other and other.reliable and not (best and best.relative_error <= other.relative_error):
-                    best, row.note = other, f"{why}: one-sided from {side}"
+                    best, taken, row.note = other, offsets, f"{why}: one-sided from {side}"
     judged = best if best and best.reliable else flat(line, size) if size else None
     if judged:
         row.difference, row.error, row.step = judged.slope, judged.error, judged.step
         _compare(row, judged.scale, judged.slope, judged.slope, tolerance)
+        if row.verdict == "differs" and judged is best:
+            _look_again(row, best, ladder(line, taken, enough, shift=0.6), tolerance)
     elif line.on_kink() or line.obstacle.endswith("close by"):
         _compare_sides(row, line, size, tolerance)
     if row.verdict == "unknown":
@@ -100,6 +102,15 @@ def _compare(row: Row, scale: float, low: float, high: float, tolerance: float) 
     agrees = off <= tolerance * size + row.error
     row.verdict = "agrees" if agrees else "differs"
     row.relative_error = off / (max(size, scale) if agrees else size) if off else 0.0
+
+
+def _look_again(row: Row, first: Estimate, second: Estimate | None, tolerance: float) -> None:
+    """Before an alarm is raised: two neighbours can be equal and wrong by accident, but hardly two pairs of them."""
+    row.error += abs(first.slope - second.slope) if second else math.inf
+    if row.error <= UNRELIABLE * first.scale:
+        _compare(row, first.scale, first.slope, first.slope, tolerance)
+    else:
+        row.verdict, row.difference, row.error, row.step, row.relative_error = "unknown", *[math.nan] * 4
 
 
 def _compare_sides(row: Row, line: Line, size: float, tolerance: float) -> None:

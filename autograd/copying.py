@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from .value import Value
 
-_SLOTS = ("_data", "_grad", "name", "op", "_dx", "_dy")
+_SLOTS = ("_float", "_grad", "name", "op", "_dx", "_dy")
 
 
 def twin(node: Value, replaced: Callable[[Any], Any]) -> Value:
@@ -24,7 +24,18 @@ def twin(node: Value, replaced: Callable[[Any], Any]) -> Value:
     x = node._x
     copy._x = tuple(map(replaced, x)) if x.__class__ is tuple else replaced(x)
     copy._y = replaced(node._y)
+    _set_own(copy, _own(node))
     return copy
+
+
+def _own(node: Value) -> dict[str, Any] | None:
+    """The attributes that a subclass added, if its instances have a dictionary."""
+    return getattr(node, "__dict__", None)
+
+
+def _set_own(node: Value, own: dict[str, Any] | None) -> None:
+    if own:
+        node.__dict__.update(own)
 
 
 def deep(node: Value, memo: dict[Any, Any]) -> Value:
@@ -48,7 +59,7 @@ class _Record:
         node = self.node
         x = node._x
         x = tuple(map(_record, x)) if x.__class__ is tuple else _record(x)
-        return _restored, (type(node), x, _record(node._y), *[getattr(node, slot) for slot in _SLOTS])
+        return _restored, (type(node), x, _record(node._y), _own(node), *[getattr(node, slot) for slot in _SLOTS])
 
 
 # One record a node for as long as a pickle is being written, so that a node met twice comes back as one node.
@@ -73,9 +84,10 @@ def _last(nodes: list[Value]) -> Value:
     return nodes[-1]
 
 
-def _restored(kind: type[Value], x: Any, y: Any, *slots: Any) -> Value:
+def _restored(kind: type[Value], x: Any, y: Any, own: dict[str, Any] | None, *slots: Any) -> Value:
     node = object.__new__(kind)
     node._x, node._y = x, y
     for slot, content in zip(_SLOTS, slots, strict=True):
         setattr(node, slot, content)
+    _set_own(node, own)
     return node

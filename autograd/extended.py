@@ -27,7 +27,7 @@ class Extended(Operand):
     @classmethod
     def apply(cls, op: Op, inputs: tuple[Any, ...]) -> Extended:
         xs = [x.number if isinstance(x, Extended) else float(x) for x in inputs]
-        if op.name == "mul" and 0.0 in xs:
+        if op.name == "mul" and 0.0 in xs and not any(map(math.isnan, xs)):
             return cls(0.0)
         try:
             return cls(op.forward(*xs))

@@ -20,21 +20,28 @@ def labels(*outputs: Value) -> dict[Value, str]:
     found: dict[Value, str] = {}
     order = topological_order(*outputs)
     taken = {node.name for node in order}
-    used: set[str] = set()
+    times: dict[str, int] = {}  # how many nodes have had the name
     unnamed = 0
     for node in order:
-        if not node.name:
+        if node.name:
+            times[node.name] = count = times.get(node.name, 0) + 1
+            label = _primed(node.name, count)
+            while count > 1 and label in taken:
+                count += 1
+                label = _primed(node.name, count)
+            times[node.name] = count
+        else:
             unnamed += 1
             while f"v{unnamed}" in taken:
                 unnamed += 1
             label = f"v{unnamed}"
-        else:
-            label = node.name
-            while label in used:
-                label += "′"
-        used.add(label)
         found[node] = label
     return found
+
+
+def _primed(name: str, count: int) -> str:
+    """x, x′, x′′, x′4, x′5, …"""
+    return name + ("′" * (count - 1) if count < 4 else f"′{count}")
 
 
 def figures(x: float, digits: int = 4) -> str:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 UNARY = """
-def method(self):
-    x = self._data
+def {name}(self):
+    x = self._float
     try:
         out = {out}
         dx = {dx}
@@ -27,7 +27,7 @@ def method(self):
     if no_grad.active:
         return generic(self)
     node = new(Value)
-    node._data = out
+    node._float = out
     node._grad = 0.0
     node.name = None
     node.op = op
@@ -39,27 +39,29 @@ def method(self):
 
 # {me} and {you} are x and y, or y and x in a reflected method: 2 * value
 BINARY = """
-def method(self, other):
+def {name}(self, other):
     kind = type(other)
     if kind is Value:
-        {you} = other._data
+        {you} = other._float
     elif kind is float:
         {you} = other
     elif kind is int:
-        return method(self, number(other))
+        return {name}(self, number(other))
+    elif isinstance(other, Value):
+        {you} = other._float
     else:
         return generic(self, other)
-    {me} = self._data
+    {me} = self._float
     try:
         out = {out}
         d{me} = {d_me}
-        d{you} = {d_you} if kind is Value else None
+        d{you} = {d_you} if kind is not float else None
     except ARITHMETIC_ERRORS:
         return generic(self, other)
     if no_grad.active:
         return generic(self, other)
     node = new(Value)
-    node._data = out
+    node._float = out
     node._grad = 0.0
     node.name = None
     node.op = op
@@ -91,33 +93,36 @@ class Source(Operand):
         return cls(f"({op.written(*texts)})" if native else f"{op.name}({', '.join(texts)})")
 
 
-def source(op: Op, reflected: bool = False) -> str:
-    """The method of one op as Python source.
+def source(op: Op, name: str) -> str:
+    """The method `name` of one op as Python source.
 
-    >>> [line.strip() for line in source(TABLE["tanh"]).splitlines() if "out" in line]
-    ['out = tanh(x)', 'dx = (1.0 - (out * out))', 'node._data = out']
+    >>> [line.strip() for line in source(TABLE["tanh"], "tanh").splitlines() if "out" in line]
+    ['out = tanh(x)', 'dx = (1.0 - (out * out))', 'node._float = out']
     """
     inputs = [Source("x"), Source("y")][: op.arity]
     partials = op.local_derivatives(inputs, Source("out"), inputs)
     texts = [d.text if isinstance(d, Source) else repr(float(d)) for d in partials]
     out = Source.apply(op, tuple(inputs)).text
     if op.arity == 1:
-        return UNARY.format(out=out, dx=texts[0])
-    me, you = (1, 0) if reflected else (0, 1)
-    return BINARY.format(out=out, me="xy"[me], you="xy"[you], d_me=texts[me], d_you=texts[you])
+        return UNARY.format(name=f"_{name}", out=out, dx=texts[0])
+    me, you = (1, 0) if name in op.reflected else (0, 1)
+    return BINARY.format(name=f"_{name}", out=out, me="xy"[me], you="xy"[you], d_me=texts[me], d_you=texts[you])
 
 
 def method_of(op: Op, name: str) -> Callable[..., Any]:
     """The fast method `name` of Value: compiled when it is first called, because few of them ever are."""
     generic = getattr(Operand, name)
+    compiled: list[Any] = []
 
     def first_call(self: Value, *others: Any) -> Any:
-        scope: dict[str, Any] = {row.name: row.forward for row in TABLE.values()}
-        scope.update(ARITHMETIC_ERRORS=ARITHMETIC_ERRORS, Value=Value, new=object.__new__, number=number)
-        scope.update(generic=generic, no_grad=no_grad, op=op)
-        exec(compile(source(op, name in op.reflected), f"<method {name} of the op {op.name}>", "exec"), scope)
-        setattr(Value, name, scope["method"])
-        return scope["method"](self, *others)
+        if not compiled:
+            scope: dict[str, Any] = {row.name: row.forward for row in TABLE.values()}
+            scope.update(ARITHMETIC_ERRORS=ARITHMETIC_ERRORS, Value=Value, new=object.__new__, number=number)
+            scope.update(generic=generic, no_grad=no_grad, op=op)
+            exec(compile(source(op, name), f"<method {name} of the op {op.name}>", "exec"), scope)
+            compiled.append(scope[f"_{name}"])
+            setattr(Value, name, compiled[0])
+        return compiled[0](self, *others)
 
     return first_call
 

@@ -48,6 +48,8 @@ def number(x: Any, expected: str = "a number or a Value") -> float:
             return float(x)
         except OverflowError:
             raise OverflowError("an int above 1.8e308 arrived, which no float can hold; scale it down first") from None
+        except TypeError:  # NumPy counts its time spans among the integers
+            pass
     raise TypeError(f"expected {expected}, got {described(x)}")
 
 
@@ -59,7 +61,10 @@ def _is_numpy_scalar(x: object) -> TypeGuard[SupportsFloat]:
 def described(x: object) -> str:
     """What arrived, for an error message: its type, its text where that is short, and what to do with a sequence."""
     shape = getattr(x, "shape", None)
-    text = repr(x) if shape is None else f"of shape {shape}"
+    try:
+        text = " ".join(repr(x).split()) if shape is None else f"of shape {shape}"
+    except Exception:  # a repr may raise anything, and what arrived is to be named all the same
+        text = "(without a readable text)"
     text = text if len(text) <= 60 else text[:57] + "..."
     many = isinstance(x, list | tuple) or shape is not None
     return f"{type(x).__name__} {text}{'; take one entry of it, or loop over them' if many else ''}"
@@ -142,11 +147,18 @@ class Op:
 
     def __call__(self, *arguments: Any) -> Any:
         """Apply the op: to numbers it gives a float, to Values a Value."""
-        inputs = self.arrange(*arguments) if self.arrange is not None else arguments
+        inputs = arguments if self.arrange is None else self._arranged(arguments)
         for x in inputs:
             if x.__class__ is not float and isinstance(x, Operand):
                 return x.apply(self, inputs)
         return self.compute(*map(number, inputs))
+
+    def _arranged(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        try:
+            return self.arrange(*arguments)  # type: ignore[misc]  # called only where there is one
+        except TypeError:
+            got = ", ".join(map(described, arguments)) or "nothing"
+            raise TypeError(f"{self.name} takes other inputs than {got}; {self.__doc__}") from None
 
     def compute(self, *numbers: float) -> float:
         """`forward` on floats; what float arithmetic raises is raised again with the op and the operands named."""
@@ -155,7 +167,7 @@ class Op:
         try:
             return self.forward(*numbers)
         except ARITHMETIC_ERRORS as error:
-            reasons = [f"it takes {d}" for x, d in zip(numbers, self.domain, strict=False) if x not in d]
+            reasons = [f"it takes {d}" for x, d in zip(numbers, self.domain, strict=False) if x == x and x not in d]
             reason = "the result is beyond 1.8e308" if isinstance(error, OverflowError) else str(error)
             operands = " and ".join(map(repr, numbers)) or "nothing"
             raise type(error)(f"{self.name} of {operands}: {(reasons or [reason])[0]}") from None
@@ -176,6 +188,8 @@ class Op:
         """
         if callable(self.code):
             return self.code(*inputs)
+        if "{inputs}" not in self.code:  # among operators a sign binds too loosely
+            inputs = tuple(f"({x})" if x.startswith("-") else x for x in inputs)
         return self.code.format(*inputs, inputs=", ".join(inputs))
 
     def __repr__(self) -> str:

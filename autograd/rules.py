@@ -24,6 +24,11 @@ def _power(x: float, y: float) -> float:
     return out
 
 
+def _power_slope(x: _Any, y: _Any, out: _Any) -> _Any:
+    # a constant, unlike a Value, may decide: x**0 has slope 0 at 0 too, where 0 · 0**-1 has none
+    return 0.0 if y.__class__ is float and y == 0.0 else y * x ** (y - 1.0)
+
+
 def _sigmoid(x: float) -> float:
     if x >= 0:
         return 1.0 / (1.0 + _math.exp(-x))
@@ -82,7 +87,7 @@ mul = _Op("mul", _operator.mul, (lambda x, y, out: y, lambda x, y, out: x), "x y
           "*", "{} * {}", ("__mul__", "multiply"))
 div = _Op("div", _operator.truediv, (lambda x, y, out: 1.0 / y, lambda x, y, out: -out / y), "x / y, y ≠ 0",
           "/", "{} / {}", ("__truediv__", "divide"))
-pow = _Op("pow", _power, (lambda x, y, out: y * x ** (y - 1.0), lambda x, y, out: out * log(x)),
+pow = _Op("pow", _power, (_power_slope, lambda x, y, out: out * log(x)),
           "x to the power y, for x > 0, or whole y", "**", "{} ** {}", ("__pow__", "power"),
           (_Interval(), _Interval()))
 neg = _Op("neg", _operator.neg, (lambda x, out: -1.0,), "-x", "-", "-{}", ("__neg__", "negative"))
@@ -111,7 +116,7 @@ atan = _Op("atan", _math.atan, (lambda x, out: 1.0 / (1.0 + x * x),), "inverse t
 sinh = _Op("sinh", _math.sinh, (lambda x, out: cosh(x),), "hyperbolic sine")
 cosh: _Op = _Op("cosh", _math.cosh, (lambda x, out: sinh(x),), "hyperbolic cosine")
 tanh = _Op("tanh", _math.tanh, (lambda x, out: 1.0 - out * out,), "hyperbolic tangent")
-asinh = _Op("asinh", _math.asinh, (lambda x, out: 1.0 / sqrt(x * x + 1.0),), "inverse hyperbolic sine",
+asinh = _Op("asinh", _math.asinh, (lambda x, out: 1.0 / cosh(out),), "inverse hyperbolic sine",
             methods=("arcsinh",))
 acosh = _Op("acosh", _math.acosh, (lambda x, out: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)),),
             "inverse hyperbolic cosine, x >= 1", methods=("arccosh",), domain=(_Interval(1.0, closed=True),))
@@ -128,13 +133,16 @@ relu = _Op("relu", lambda x: 0.0 if x <= 0 else x, (lambda x, out: step(x),),
            "x if x > 0, else 0; the derivative at 0 is taken as 0", "ReLU", kink=lambda x: x)
 step: _Op = _Op("step", lambda x: 1.0 if x > 0 else x if x != x else 0.0, (lambda x, out: 0.0,),
            "Heaviside's function, 1 if x > 0, else 0; its derivative is taken as 0", kink=lambda x: x)
-sign: _Op = _Op("sign", lambda x: _math.copysign(1.0, x) if x else 0.0 if x == 0 else x, (lambda x, out: 0.0,),
+sign: _Op = _Op("sign", lambda x: x if x != x or x == 0.0 else _math.copysign(1.0, x), (lambda x, out: 0.0,),
            "1, 0 or -1; its derivative is taken as 0", kink=lambda x: x)
+less: _Op = _Op("less", lambda x, y: 1.0 if x < y else 0.0 if x >= y else _math.nan,
+                (lambda x, y, out: 0.0, lambda x, y, out: 0.0),
+                "1 if x < y, else 0; its derivatives are taken as 0", "<", kink=lambda x, y: x - y)
 maximum = _Op("maximum", lambda x, y: x if x >= y or x != x else y,
-              (lambda x, y, out: 1.0 - step(y - x), lambda x, y, out: step(y - x)),
+              (lambda x, y, out: 1.0 - less(x, y), lambda x, y, out: less(x, y)),
               "the larger of x and y; at a tie the derivative goes to x", "max", kink=lambda x, y: x - y)
 minimum = _Op("minimum", lambda x, y: x if x <= y or x != x else y,
-              (lambda x, y, out: 1.0 - step(x - y), lambda x, y, out: step(x - y)),
+              (lambda x, y, out: 1.0 - less(y, x), lambda x, y, out: less(y, x)),
               "the smaller of x and y; at a tie the derivative goes to x", "min", kink=lambda x, y: x - y)
 
 # any number of inputs

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _new = object.__new__
-_data_of = attrgetter("_data")
+_float_of = attrgetter("_float")
 
 
 class Value(Operand):
@@ -39,14 +39,14 @@ class Value(Operand):
 
     # One slot an operand and a local derivative, because every tuple or closure is one more object for the garbage
     # collector to walk. A variadic op's inputs and local derivatives are tuples in _x and _dx.
-    __slots__ = ("_data", "_dx", "_dy", "_grad", "_x", "_y", "name", "op")
+    __slots__ = ("_dx", "_dy", "_float", "_grad", "_x", "_y", "name", "op")
 
     role = "input"  # what a leaf stands for in a diagram; nn's parameters say "parameter"
 
     def __init__(self, data: Any, name: str | None = None) -> None:
         if name is not None and not isinstance(name, str):
             raise TypeError(f"expected a str as name, got {type(name).__name__} {name!r}")
-        self._data = number(data, "a number as data")
+        self._float = number(data, "a number as data")
         self._grad = 0.0
         self.name = name
         self.op: Op | None = None
@@ -56,12 +56,12 @@ class Value(Operand):
         self._dy: Any = None
 
     def _set_data(self, data: Any) -> None:
-        self._data = number(data, "a number as data")
+        self._float = number(data, "a number as data")
 
     def _set_grad(self, grad: Any) -> None:
         self._grad = number(grad, "a number as grad")
 
-    data = property(_data_of, _set_data, doc="The number.")
+    data = property(_float_of, _set_data, doc="The number.")
     grad = property(attrgetter("_grad"), _set_grad, doc="∂f/∂(this node), for the f that went backward.")
 
     @property
@@ -85,20 +85,20 @@ class Value(Operand):
         """Record one node: compute the number, take the local derivatives, keep both. The fast methods
         (methods.py) do the same where nothing goes wrong, and call this when anything does."""
         try:
-            numbers = list(map(_data_of, inputs))
+            numbers = list(map(_float_of, inputs))
         except AttributeError:  # some are numbers
             inputs = tuple([x if isinstance(x, Value) else number(x) for x in inputs])
-            numbers = [x if x.__class__ is float else x._data for x in inputs]
+            numbers = [x if x.__class__ is float else x._float for x in inputs]
         node = _new(Value)
-        node._data = op.compute(*numbers)
+        node._float = op.compute(*numbers)
         node._grad = 0.0
         node.name = node.op = node._x = node._y = node._dx = node._dy = None
         if no_grad.active:
             return node
         try:
-            found = op.local_derivatives(numbers, node._data, inputs)
+            found = op.local_derivatives(numbers, node._float, inputs)
         except ARITHMETIC_ERRORS:
-            found = limits(op, numbers, node._data, inputs)
+            found = limits(op, numbers, node._float, inputs)
         node.op = op
         if op.arity == 1:
             (node._x,), (node._dx,) = inputs, found
@@ -137,35 +137,35 @@ class Value(Operand):
                 node._y._grad += node._grad * dy
 
     def __float__(self) -> float:
-        return self._data
+        return self._float
 
     def __int__(self) -> int:
-        return int(self._data)
+        return int(self._float)
 
     def __bool__(self) -> bool:
-        return self._data != 0.0
+        return self._float != 0.0
 
     def __round__(self, digits: int | None = None) -> float:
-        return round(self._data, digits)
+        return round(self._float, digits)
 
     def __format__(self, spec: str) -> str:
-        return format(self._data, spec) if spec else str(self)
+        return format(self._float, spec) if spec else str(self)
 
     def __lt__(self, other: Any) -> bool:
-        return NotImplemented if (y := _comparable(other)) is None else self._data < y
+        return NotImplemented if (y := _comparable(other)) is None else self._float < y
 
     def __le__(self, other: Any) -> bool:
-        return NotImplemented if (y := _comparable(other)) is None else self._data <= y
+        return NotImplemented if (y := _comparable(other)) is None else self._float <= y
 
     def __gt__(self, other: Any) -> bool:
-        return NotImplemented if (y := _comparable(other)) is None else self._data > y
+        return NotImplemented if (y := _comparable(other)) is None else self._float > y
 
     def __ge__(self, other: Any) -> bool:
-        return NotImplemented if (y := _comparable(other)) is None else self._data >= y
+        return NotImplemented if (y := _comparable(other)) is None else self._float >= y
 
     def __repr__(self) -> str:
         name = f", name={self.name!r}" if self.name is not None else ""
-        return f"{type(self).__name__}(data={self._data}, grad={self._grad}{name})"
+        return f"{type(self).__name__}(data={self._float}, grad={self._grad}{name})"
 
     def __copy__(self) -> Value:
         return copying.twin(self, lambda x: x)
@@ -204,7 +204,9 @@ class Value(Operand):
 
 def _comparable(other: Any) -> float | None:
     if isinstance(other, Value):
-        return other._data
+        return other._float
+    if isinstance(other, float | int):
+        return other  # as it is: floats compare exactly with ints that no float can hold
     return None if knows_better(other) or isinstance(other, str | complex) else number(other)
 
 
@@ -218,10 +220,10 @@ class no_grad:  # noqa: N801  # a function to its users, as in other libraries
     (9.0, ())
     """
 
-    active = False
+    active = 0  # how many such blocks are open
 
     def __enter__(self) -> None:
-        self.before, no_grad.active = no_grad.active, True
+        no_grad.active += 1
 
     def __exit__(self, *error: object) -> None:
-        no_grad.active = self.before
+        no_grad.active -= 1

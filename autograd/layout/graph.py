@@ -18,9 +18,7 @@ def topological_order(count: int, edges: Sequence[Edge]) -> list[int]:
     for number, (tail, head) in enumerate(edges):
         for end in (tail, head):
             if not 0 <= end < count:
-                raise ValueError(
-                    f"edge {number} names node {end}, but there are {count} nodes, numbered from 0"
-                )
+                raise ValueError(f"edge {number} names node {end}, but there are {count} nodes, numbered from 0")
         heads[tail].append(head)
         waiting[head] += 1
     order = [node for node in range(count) if not waiting[node]]

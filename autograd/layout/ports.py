@@ -10,9 +10,7 @@ CORNER = 0.12  # share of a side, at each corner, that is kept free of ports
 PULL = 0.3  # how far a port follows the direction its edge comes from
 
 
-def place_ports(
-    layers: Layers, at: Sequence[float], breadths: Sequence[float]
-) -> tuple[list[float], list[float]]:
+def place_ports(layers: Layers, at: Sequence[float], breadths: Sequence[float]) -> tuple[list[float], list[float]]:
     """Return, across the columns, where each edge leaves its tail and where it enters its head.
 
     All edges leave from the middle of the side, unless two of them are parallel. They enter in the order

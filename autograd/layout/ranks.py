@@ -69,9 +69,7 @@ def _tight_tree(ranks: list[int], arcs: list[Edge]) -> list[list[int]]:
                     tree[head].append(i)
         if len(grown) == len(ranks):
             return tree
-        slack, i = min(
-            (ranks[h] - ranks[t] - 1, i) for i, (t, h) in enumerate(arcs) if inside[t] != inside[h]
-        )
+        slack, i = min((ranks[h] - ranks[t] - 1, i) for i, (t, h) in enumerate(arcs) if inside[t] != inside[h])
         shift = slack if inside[arcs[i][0]] else -slack
         for node in grown:
             ranks[node] += shift
@@ -114,9 +112,7 @@ def _exchange(ranks: list[int], arcs: list[Edge], tree: list[list[int]], cost: l
                 subtree.append(child)
     upward = cut == arcs[leaving][1]  # the subtree holds the head, so it moves to higher ranks
     slack, entering = min(
-        (ranks[h] - ranks[t] - 1, i)
-        for i, (t, h) in enumerate(arcs)
-        if below[t] != below[h] and below[t] == upward
+        (ranks[h] - ranks[t] - 1, i) for i, (t, h) in enumerate(arcs) if below[t] != below[h] and below[t] == upward
     )
     for node in subtree:
         ranks[node] += slack if upward else -slack

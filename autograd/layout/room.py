@@ -9,9 +9,7 @@ LEVEL = 1e-6  # levels that differ by less are equal up to rounding
 class Room:
     """The free space of each item, as the coordinates `at` stand at the time of the question."""
 
-    def __init__(
-        self, columns: Sequence[Sequence[int]], at: Sequence[float], distance: Sequence[float]
-    ) -> None:
+    def __init__(self, columns: Sequence[Sequence[int]], at: Sequence[float], distance: Sequence[float]) -> None:
         self.at = at
         self.distance = distance
         self.low, self.high = min(at, default=0.0), max(at, default=0.0)

@@ -19,9 +19,7 @@ def snap(layers: Layers, at: list[float], distance: Sequence[float]) -> None:
         ways.setdefault(chain[0], []).append(chain)
         ways.setdefault(chain[-1], []).append(chain[::-1])
     room = Room(layers.columns, at, distance)
-    for node in [
-        item for column in layers.columns for item in column if item in ways and item < layers.nodes
-    ]:
+    for node in [item for column in layers.columns for item in column if item in ways and item < layers.nodes]:
         own = at[node]
         level = _better_level(own, [at[way[-1]] for way in ways[node]])
         if level == own or not room.fits(node, level):

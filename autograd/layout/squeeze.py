@@ -8,9 +8,7 @@ SPREAD = 2.0  # a drawing may be this much larger, across the columns, than its 
 FLAT = 2 / 3  # ... or this share of its depth: the shape of a landscape page
 
 
-def squeeze(
-    columns: Sequence[Sequence[int]], at: list[float], distance: Sequence[float], depth: float
-) -> bool:
+def squeeze(columns: Sequence[Sequence[int]], at: list[float], distance: Sequence[float], depth: float) -> bool:
     """Scale the coordinates down in place if they spread too far, keeping the distances; say if so.
 
     distance is, for each item, the least distance from the item before it in its column; depth is the
