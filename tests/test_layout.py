@@ -230,7 +230,7 @@ def test_long_chain_with_a_long_way_round() -> None:
     count = 2000
     edges = [(node, node + 1) for node in range(count - 1)] + [(0, count - 1)]
     layout = layered_layout([(30, 20)] * count, edges)
-    across = [point for point in layout.routes[-1][1:-1]]
+    across = list(layout.routes[-1][1:-1])
     assert len({y for _, y in layout.centers}) <= 2
     assert all(a[0] < b[0] for a, b in pairwise(layout.centers))
     assert any(abs(y - layout.centers[1][1]) > 10 for _, y in across)
