@@ -103,6 +103,12 @@ def test_every_op_is_a_public_function():
     assert {name: getattr(autograd, name) for name in TABLE} == dict(TABLE)
 
 
+def test_a_star_import_gives_the_public_names_and_leaves_pythons_own_alone():
+    namespace = {}
+    exec("from autograd import *", namespace)
+    assert set(namespace) - {"__builtins__"} == {*PUBLIC, *TABLE} - {"abs", "pow"}
+
+
 def test_every_public_name_has_a_docstring():
     for name in (*PUBLIC, *TABLE):
         assert getattr(autograd, name).__doc__.strip(), name

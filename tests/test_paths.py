@@ -107,6 +107,14 @@ def test_a_path_runs_from_x_to_f_along_edges_of_the_graph():
             assert (tail, factor) in list(zip(head.inputs, head.local_derivatives, strict=True))
 
 
+def test_a_path_prints_as_a_line():
+    f, (x, _, _) = u1()
+    assert list(map(repr, paths(f, x))) == [
+        "x → v1 → v2 → v3 → v7: 2 · 1 · 4 · 1 = 8",
+        "x → v5 → v6 → v7: 1 · 2.71828 · 1 = 2.71828",
+    ]
+
+
 def test_paths_are_made_one_at_a_time():
     f, x = doublings(200)  # 2**200 paths
     assert [path.product for path in itertools.islice(paths(f, x), 3)] == [1.0, 1.0, 1.0]
