@@ -48,6 +48,8 @@ class Report:
         return all(row.agrees for row in self.rows)
 
     def __repr__(self) -> str:
+        from textwrap import wrap
+
         worst = sorted(self.rows, key=lambda row: (row.agrees, -row.relative_error))[:_SHOWN]
         head = ["input", "value", "backprop", "difference", "rel. error", "step", "note"]
         table = [head, *[row.cells() for row in self.rows if row in worst]]
@@ -64,7 +66,7 @@ class Report:
         for suspect in self.suspects:
             fault = "has no answer" if math.isnan(suspect.local_derivative) else "is off"
             lines.append(f"The rule of {suspect.op} {fault}: {suspect.finding}.")
-        return "\n".join([*lines, *filter(None, [self.reason]), self.verdict])
+        return "\n".join([*lines, *wrap(self.reason, 100), self.verdict])
 
     @property
     def verdict(self) -> str:

@@ -73,3 +73,20 @@ def test_every_link_of_the_texts_leads_somewhere():
     for text in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
         for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / text).read_text(encoding="utf-8")):
             assert target.startswith("https://") or (ROOT / target).exists(), f"{text} links to {target}"
+
+
+def test_the_row_in_the_contributing_guide_is_all_that_an_op_takes(capsys):
+    from autograd import Value, check_gradients, gradient, rules
+    from autograd.__main__ import main
+
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    namespace = dict(vars(rules))
+    exec(re.search(r"```python\n(.*?)```", text, re.DOTALL)[1], namespace)
+    cbrt = namespace["cbrt"]
+    assert cbrt(-27.0) == pytest.approx(-3)
+    x = Value(8.0, "x")
+    assert gradient(x.cbrt(), x) == pytest.approx(1 / 12)
+    assert gradient(gradient(cbrt(x), x, create_graph=True), x) == pytest.approx(-2 / 9 * 8 ** (-5 / 3))
+    assert check_gradients(cbrt, [2.0])
+    assert main(["cbrt(x)", "x=8"]) == 0
+    assert "∂f/∂x = 0.0833333" in capsys.readouterr().out
