@@ -93,16 +93,25 @@ class Source(Operand):
         return cls(f"({op.written(*texts)})" if native else f"{op.name}({', '.join(texts)})")
 
 
+def partial_texts(op: Op) -> list[str]:
+    """The local derivatives of an op of one or two inputs, as formulas of x, y and out.
+
+    >>> partial_texts(TABLE["div"])
+    ['(1.0 / y)', '((-out) / y)']
+    """
+    inputs = [Source("x"), Source("y")][: op.arity]
+    partials = op.local_derivatives(inputs, Source("out"), inputs)
+    return [d.text if isinstance(d, Source) else repr(float(d)) for d in partials]
+
+
 def source(op: Op, name: str) -> str:
     """The method `name` of one op as Python source.
 
     >>> [line.strip() for line in source(TABLE["tanh"], "tanh").splitlines() if "out" in line]
     ['out = tanh(x)', 'dx = (1.0 - (out * out))', 'node._float = out']
     """
-    inputs = [Source("x"), Source("y")][: op.arity]
-    partials = op.local_derivatives(inputs, Source("out"), inputs)
-    texts = [d.text if isinstance(d, Source) else repr(float(d)) for d in partials]
-    out = Source.apply(op, tuple(inputs)).text
+    texts = partial_texts(op)
+    out = Source.apply(op, (Source("x"), Source("y"))[: op.arity]).text
     if op.arity == 1:
         return UNARY.format(name=f"_{name}", out=out, dx=texts[0])
     me, you = (1, 0) if name in op.reflected else (0, 1)
@@ -129,5 +138,7 @@ def method_of(op: Op, name: str) -> Callable[..., Any]:
 
 for _op in TABLE.values():
     if _op.arity in (1, 2):
+        _formulas = [f"∂out/∂{x} = {text}" for x, text in zip("xy", partial_texts(_op), strict=False)]
+        _op.__doc__ = f"{_op.name}({', '.join('xy'[: _op.arity])}): {_op.doc}\n\n{'    '.join(_formulas)}"
         for _name in (*_op.methods, *_op.reflected):
             setattr(Value, _name, method_of(_op, _name))

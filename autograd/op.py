@@ -139,6 +139,7 @@ class Op:
         self.methods = (name, *methods) if self.arity else ()
         self.domain = domain or (Interval(),) * (self.arity or 0)
         self.kink, self.arrange = kink, arrange
+        self.doc = doc
         self.__doc__ = f"{name}: {doc}"
         TABLE[name] = self
         self.reflected = [f"__r{m[2:]}" for m in self.methods if m.startswith("__") and self.arity == 2]
@@ -158,7 +159,7 @@ class Op:
             return self.arrange(*arguments)  # type: ignore[misc]  # called only where there is one
         except TypeError:
             got = ", ".join(map(described, arguments)) or "nothing"
-            raise TypeError(f"{self.name} takes other inputs than {got}; {self.__doc__}") from None
+            raise TypeError(f"{self.name} takes other inputs than {got}; {self.name}: {self.doc}") from None
 
     def compute(self, *numbers: float) -> float:
         """`forward` on floats; what float arithmetic raises is raised again with the op and the operands named."""
@@ -193,7 +194,7 @@ class Op:
         return self.code.format(*inputs, inputs=", ".join(inputs))
 
     def __repr__(self) -> str:
-        return f"<op {self.__doc__}>"
+        return f"<op {self.name}: {self.doc}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return op_named, (self.name,)  # rows travel by name: a copy of an op is the op

@@ -146,8 +146,9 @@ minimum = _Op("minimum", lambda x, y: x if x <= y or x != x else y,
               "the smaller of x and y; at a tie the derivative goes to x", "min", kink=lambda x, y: x - y)
 
 # any number of inputs
-dot = _Op("dot", _dot, _dot_partials, "dot(xs, ys, start): start + x₁ y₁ + x₂ y₂ + …, added from left to right",
+dot = _Op("dot", _dot, _dot_partials, "called as dot(xs, ys, start); start + x₁ y₁ + x₂ y₂ + …, from left to right",
           code=_dot_code, arrange=_dot_inputs)
 logsumexp = _Op("logsumexp", _logsumexp, lambda xs, out: tuple(exp(x - out) for x in xs),
-                "logsumexp(xs): log(exp(x₁) + exp(x₂) + …); its local derivatives are the softmax", arrange=_spread)
+                "called as logsumexp(xs); log(exp(x₁) + exp(x₂) + …), whose local derivatives are the softmax",
+                arrange=_spread)
 # fmt: on

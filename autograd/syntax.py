@@ -58,7 +58,7 @@ class Step(NamedTuple):
         except TypeError:
             if not isinstance(self.function, Op) or self.function.arity is not None:
                 raise
-            usage = f"{self.function.__doc__}".partition(": ")[2]  # what fits is known to the op alone
+            usage = self.function.doc  # what fits is known to the op alone
             raise ExpressionError(f"{self.function.name} at column {self.column} takes other inputs: {usage}") from None
 
 

@@ -214,7 +214,7 @@ def test_an_unknown_name_or_function_is_named_with_its_place_and_a_hint(text, me
 @pytest.mark.parametrize("call", ["dot(x, y)", "dot([x], [y], [1])", "dot()", "logsumexp(x, [y])"])
 def test_an_op_of_many_inputs_shows_how_it_is_called(call):
     name = call.partition("(")[0]
-    assert failure(call).startswith(f"{name} at column 1 takes other inputs: {name}(xs")
+    assert failure(call).startswith(f"{name} at column 1 takes other inputs: called as {name}(xs")
 
 
 @pytest.mark.parametrize("text", ["1e400", "x + 1" + "0" * 5000])
