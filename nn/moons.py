@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from autograd import Value, no_grad
 
 from .initializers import uniform
-from .layers import MLP
 from .losses import hinge, squared_norm
+from .networks import MLP
 from .optimizers import SGD
 
 

@@ -145,10 +145,10 @@ def test_hinge_refuses_targets_that_are_no_class(target):
         hinge(Value(1.0), target)
 
 
-def test_reprs_are_micrograds():
-    assert repr(MLP(2, [2, 1], rng=0)) == (
-        "MLP of [Layer of [ReLUNeuron(2), ReLUNeuron(2)], Layer of [LinearNeuron(2)]]"
-    )
+def test_a_network_prints_as_its_layers_and_parameters():
+    assert repr(MLP(2, [16, 16, 1], rng=0)) == "MLP(2 → 16 ReLU → 16 ReLU → 1 linear, 337 parameters)"
+    assert repr(Layer(2, 3, rng=0)) == "Layer(2 → 3 ReLU, 9 parameters)"
+    assert repr(Neuron(2, nonlin=False, rng=0)) == "Neuron(2 → linear, 3 parameters)"
 
 
 def test_the_two_moons_are_scikit_learns_after_numpys_seed():

@@ -1,0 +1,270 @@
+"""Facts of the five courses that a network can show, each named after its block."""
+
+import math
+
+import by_hand
+import numpy as np
+import pytest
+
+from autograd import Value, exp, gradient
+from nn import MLP, SGD, GaussianLayer, Layer, Perceptron, Sequential
+from nn.layers import Neuron
+
+XOR = [([0.0, 0.0], 0), ([0.0, 1.0], 1), ([1.0, 0.0], 1), ([1.0, 1.0], 0)]
+
+
+def numbers_of(model):
+    """Weights by layer, unit and input, biases by layer and unit, and the activations' names."""
+    weights = [layer.weights for layer in model.layers]
+    biases = [[0.0 if n.b is None else n.b.data for n in layer.neurons] for layer in model.layers]
+    return weights, biases, [layer.activation.name for layer in model.layers]
+
+
+def half_squared_error(outputs, targets):
+    return 0.5 * sum((t - y) ** 2 for y, t in zip(outputs, targets, strict=True))
+
+
+def test_G1_delta_errors_of_a_three_layer_network():
+    model = MLP(3, [6, 4, 2], activation=["tanh", "sigmoid", "tanh"], rng=2)
+    weights, biases, names = numbers_of(model)
+    x, targets = [0.5, -1.5, 0.25], [0.3, -0.6]
+    half_squared_error(model(x), targets).backward()
+    zs, outs = by_hand.forward(weights, biases, names, x)
+    found = by_hand.deltas(weights, names, zs, [y - t for y, t in zip(outs[-1], targets, strict=True)])
+    # δ of a unit is its bias's gradient, since ∂z/∂b = 1
+    for layer, expected in zip(model.layers, found, strict=True):
+        assert [n.b.grad for n in layer.neurons] == pytest.approx(expected, rel=1e-12)
+    assert model.parameter("w1_52").grad == pytest.approx(found[0][4] * x[1], rel=1e-12)
+
+
+def test_G1_errors_are_summed_over_patterns():
+    model = MLP(2, [3, 1], activation="tanh", rng=0)
+    patterns = [([0.1, 0.9], [1.0]), ([-0.5, 0.2], [0.0])]
+    singly = []
+    for x, t in patterns:
+        singly.append(gradient(half_squared_error([model(x)], t), model.parameters()))
+    together = sum(half_squared_error([model(x)], t) for x, t in patterns)
+    assert gradient(together, model.parameters()) == pytest.approx(np.sum(singly, axis=0), rel=1e-12)
+
+
+def test_G4_gaussian_units_and_their_centres():
+    gaussian = GaussianLayer(2, 5, rng=1)
+    hidden, out = Layer(5, 3, activation="sigmoid", rng=2), Layer(3, 2, activation="linear", rng=3)
+    model, x, t = Sequential(gaussian, hidden, out), [0.3, -0.8], [1.0, -1.0]
+    c = np.array([[v.data for v in center] for center in gaussian.centers])
+    x1 = np.exp(-0.5 * ((np.array(x) - c) ** 2).sum(axis=1))
+    W2, b2 = np.array(hidden.weights), np.array([n.b.data for n in hidden.neurons])
+    W3, b3 = np.array(out.weights), np.array([n.b.data for n in out.neurons])
+    x2 = 1 / (1 + np.exp(-(W2 @ x1 + b2)))
+    delta3 = -(np.array(t) - (W3 @ x2 + b3))
+    delta2 = x2 * (1 - x2) * (W3.T @ delta3)
+    delta1 = x1 * (W2.T @ delta2)
+    half_squared_error(model(x), t).backward()
+    found = [[v.grad for v in center] for center in gaussian.centers]
+    assert np.allclose(found, delta1[:, None] * (np.array(x) - c), rtol=1e-12)
+
+
+def test_D_c_the_bias_as_an_extra_input():
+    plain, extra = MLP(2, [3, 1], activation="tanh", rng=0), MLP(2, [3, 1], activation="tanh", bias="x0", rng=5)
+    for layer, other in zip(plain.layers, extra.layers, strict=True):
+        layer.set(layer.weights, [0.1 * i for i in range(len(layer.neurons))])
+        other.set([[n.b.data, *row] for n, row in zip(layer.neurons, layer.weights, strict=True)])
+    assert extra([0.7, -0.2]).data == pytest.approx(plain([0.7, -0.2]).data, rel=1e-14)
+
+
+def test_D_d_without_non_linearities_the_network_is_linear_in_x():
+    model = MLP(3, [5, 4, 2], activation=["linear"] * 3, bias=False, rng=0)
+    x, y = np.array([1.0, -2.0, 0.5]), np.array([0.3, 0.1, -1.0])
+
+    def f(v):
+        return np.array([out.data for out in model(v.tolist())])
+
+    assert np.allclose(f(2 * x - 3 * y), 2 * f(x) - 3 * f(y), rtol=1e-12)
+
+
+def test_J6_without_non_linearities_it_is_the_product_of_the_matrices():
+    model = MLP(3, [5, 4, 2], activation=["linear"] * 3, bias=False, rng=0)
+    product = np.linalg.multi_dot([np.array(layer.weights) for layer in reversed(model.layers)])
+    x = [1.0, -2.0, 0.5]
+    assert np.allclose([out.data for out in model(x)], product @ x, rtol=1e-12)
+
+
+@pytest.mark.parametrize("names", [["relu", "linear"], ["tanh", "sigmoid"], ["sigmoid", "relu", "tanh", "linear"]])
+def test_J2_the_by_hand_recursion_agrees_to_the_last_digits(names):
+    model = MLP(3, [4, 3, 5, 2][-len(names) :], activation=names, rng=7)
+    weights, biases, _ = numbers_of(model)
+    x, t = [0.9, -0.4, 0.2], [0.5, -0.5]
+    half_squared_error(model(x), t).backward()
+    zs, outs = by_hand.forward(weights, biases, names, x)
+    found = by_hand.deltas(weights, names, zs, [y - v for y, v in zip(outs[-1], t, strict=True)])
+    gradients = by_hand.weight_gradients(found, outs)
+    for layer, rows in zip(model.layers, gradients, strict=True):
+        assert np.allclose([[w.grad for w in n.w] for n in layer.neurons], rows, rtol=1e-12, atol=1e-18)
+
+
+def test_U2_a_sigmoid_of_elementary_ops_and_as_one_op():
+    def values():
+        return [Value(v) for v in (2.0, -1.0, -3.0, -2.0, -3.0)]
+
+    w0, x0, w1, x1, w2 = first = values()
+    long = 1 / (1 + exp(-(w0 * x0 + w1 * x1 + w2)))
+    v0, y0, v1, y1, v2 = second = values()
+    short = (v0 * y0 + v1 * y1 + v2).sigmoid()
+    assert long.data == pytest.approx(short.data, rel=1e-15)
+    assert gradient(long, first) == pytest.approx(gradient(short, second), rel=1e-14)
+
+
+def test_U6_the_perceptron_learns_what_is_separable_and_never_xor():
+    corners = [x for x, _ in XOR]
+    for targets in ([0, 0, 0, 1], [0, 1, 1, 1], [1, 1, 1, 0], [1, 0, 0, 0]):
+        unit = Perceptron(2)
+        assert unit.learn(corners, targets) is not None
+        assert [unit(x) for x in corners] == targets
+    assert Perceptron(2).learn(corners, [t for _, t in XOR]) is None
+
+
+def test_U9_the_linear_network_of_the_sheet():
+    # W1 is not printed there; this one gives its H1 = [6, 15, 24] for X = [1, 1, 1]
+    model = MLP(3, [3, 3], activation=["linear", "linear"], bias=False, rng=0)
+    model.layers[0].set([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+    model.layers[1].set([[1, 1, 0], [0, 1, 1], [1, 0, 1]])
+    h1 = model.layers[0]([1.0, 1.0, 1.0])
+    assert [h.data for h in h1] == [6.0, 15.0, 24.0]
+    f = model([1.0, 1.0, 1.0])
+    assert [v.data for v in f] == [21.0, 39.0, 30.0]
+    w1 = [n.w for n in model.layers[0].neurons]
+    tensor = np.array([gradient(v, w1) for v in f])
+    assert tensor.shape == (3, 3, 3)
+    assert np.einsum("k,kij->ij", [21 - 20, 39 - 0, 30 - 0], tensor).tolist() == [[31] * 3, [40] * 3, [69] * 3]
+
+
+def test_U10_the_sigmoid_network_of_the_sheet():
+    W2 = np.array([[1, 1, 0], [0, 1, 1], [1, 0, 1]])
+    v = [Value(3.0), Value(0.0), Value(-1.0)]
+    sigma = [a.sigmoid() for a in v]
+    assert [round(s.data, 2) for s in sigma] == [0.95, 0.5, 0.27]
+    h2 = [sum(w * s for w, s in zip(row, sigma, strict=True)) for row in W2.tolist()]
+    s = np.array([a.data for a in sigma])
+    assert np.allclose([gradient(h, v) for h in h2], W2 @ np.diag(s * (1 - s)), rtol=1e-14)
+
+
+def test_J1_the_printed_weights_solve_xor():
+    model = MLP(2, [2, 1], rng=0)
+    model.layers[0].set([[1, 1], [1, 1]], [0, -1])
+    model.layers[1].set([[1, -2]], [0])
+    assert [model(x).data for x, _ in XOR] == [0.0, 1.0, 1.0, 0.0]
+
+
+def test_J1_a_trained_network_solves_xor():
+    model = MLP(2, [2, 1], activation="tanh", rng=4)
+    optimizer = SGD(model.parameters(), 0.1)
+    for _ in range(500):
+        loss = sum((model(x) - t) ** 2 for x, t in XOR)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    assert [round(model(x).data) for x, _ in XOR] == [0, 1, 1, 0]
+
+
+def test_J1_a_single_layer_cannot_solve_xor():
+    """w·x + b obeys f(0,0) + f(1,1) = f(0,1) + f(1,0): it cannot be below ½ at two corners and above at the others."""
+    unit = Neuron(2, activation="linear", rng=0)
+    for weights, bias in (([3.0, -2.0], 0.5), ([1.0, 1.0], -0.5), ([-4.0, 9.0], 2.0)):
+        unit.set(weights, bias)
+        f = [unit(x).data for x, _ in XOR]
+        assert f[0] + f[3] == pytest.approx(f[1] + f[2])
+    optimizer = SGD(unit.parameters(), 0.1)
+    for _ in range(300):
+        loss = sum((unit(x) - t) ** 2 for x, t in XOR)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    assert loss.data == pytest.approx(1.0, abs=1e-6)  # the best is ½ everywhere: 4 · ½²
+
+
+P2_W = [[0.60, 0.70, 0.00], [0.01, 0.43, 0.88]]  # rows: inputs, columns: hidden units
+P2_w = [0.02, 0.03, 0.09]
+P2_SAMPLES = [([0.75, 0.80], 1.0), ([0.20, 0.05], 1.0), ([-0.75, 0.80], -1.0), ([0.20, -0.05], -1.0)]
+
+
+def p2_model():
+    model = MLP(2, [3, 1], activation="relu", bias=False, rng=0)
+    model.layers[0].set(zip(*P2_W, strict=True))
+    model.layers[1].set([P2_w])
+    return model
+
+
+def p2_gradients(W, w, x, y):
+    """One sample worked with NumPy: loss, ∂L/∂W (inputs by units), ∂L/∂w."""
+    x, W, w = np.array(x), np.array(W), np.array(w)
+    s = x @ W
+    z = np.maximum(s, 0)
+    out = w @ z
+    delta_out = out - y
+    delta = delta_out * w * (s > 0)
+    return 0.5 * (out - y) ** 2, np.outer(x, delta), delta_out * z
+
+
+def p2_compare(model, W, w):
+    assert np.allclose(np.array(model.layers[0].weights).T, W, rtol=1e-13, atol=1e-16)
+    assert np.allclose(model.layers[1].weights, [w], rtol=1e-13, atol=1e-16)
+
+
+def test_P2_the_first_sample_by_hand():
+    model = p2_model()
+    x, y = P2_SAMPLES[0]
+    s = [n.pre_activation(x) for n in model.layers[0].neurons]
+    assert [v.data for v in s] == pytest.approx([0.458, 0.869, 0.704], rel=1e-13)
+    out = model(x)
+    assert out.data == pytest.approx(0.02 * 0.458 + 0.03 * 0.869 + 0.09 * 0.704, rel=1e-13)
+    loss = 0.5 * (out - y) ** 2
+    loss.backward()
+    assert out.grad == pytest.approx(out.data - 1.0, rel=1e-13)
+    assert model.layers[1].neurons[0].w[2].grad == pytest.approx((out.data - 1.0) * 0.704, rel=1e-13)
+    assert model.parameter("w1_21").grad == pytest.approx((out.data - 1.0) * 0.03 * 0.75, rel=1e-13)
+
+
+@pytest.mark.parametrize("sample", range(4))
+def test_P2_one_step_by_hand(sample):
+    model, (x, y) = p2_model(), P2_SAMPLES[sample]
+    loss = 0.5 * (model(x) - y) ** 2
+    loss.backward()
+    expected, dW, dw = p2_gradients(P2_W, P2_w, x, y)
+    assert loss.data == pytest.approx(expected, rel=1e-13)
+    SGD(model.parameters(), 0.5).step()
+    p2_compare(model, np.array(P2_W) - 0.5 * dW, np.array(P2_w) - 0.5 * dw)
+
+
+def test_P2_the_batch_sums_the_gradients():
+    model = p2_model()
+    sum(0.5 * (model(x) - y) ** 2 for x, y in P2_SAMPLES).backward()
+    SGD(model.parameters(), 0.5).step()
+    found = [p2_gradients(P2_W, P2_w, x, y) for x, y in P2_SAMPLES]
+    p2_compare(model, np.array(P2_W) - 0.5 * sum(g[1] for g in found), np.array(P2_w) - 0.5 * sum(g[2] for g in found))
+
+
+def test_P2_online_each_sample_meets_the_weights_the_last_one_left():
+    model = p2_model()
+    optimizer = SGD(model.parameters(), 0.5)
+    W, w = np.array(P2_W), np.array(P2_w)
+    for x, y in P2_SAMPLES:
+        optimizer.zero_grad()
+        (0.5 * (model(x) - y) ** 2).backward()
+        optimizer.step()
+        _, dW, dw = p2_gradients(W, w, x, y)
+        W, w = W - 0.5 * dW, w - 0.5 * dw
+    p2_compare(model, W, w)
+
+
+def test_P1_three_weight_gradients():
+    model = MLP(2, [3, 3, 1], activation=["tanh", "sigmoid", "tanh"], bias=False, rng=1)
+    weights, biases, names = numbers_of(model)
+    x, target = [0.4, -0.9], 0.25
+    (0.5 * (model(x) - target) ** 2).backward()
+    zs, outs = by_hand.forward(weights, biases, names, x)
+    slope = 1 - math.tanh(zs[2][0]) ** 2
+    by_formula = [(outs[3][0] - target) * slope * z for z in outs[2]]
+    assert [w.grad for w in model.layers[2].neurons[0].w] == pytest.approx(by_formula, rel=1e-12)
+    found = by_hand.weight_gradients(by_hand.deltas(weights, names, zs, [outs[3][0] - target]), outs)
+    for layer, rows in zip(model.layers, found, strict=True):
+        assert np.allclose([[w.grad for w in n.w] for n in layer.neurons], rows, rtol=1e-12)
