@@ -54,6 +54,7 @@ class Neuron(Module):
         if bias == "x0":
             self.w.insert(0, Parameter(0.0))
         self.b: Value | None = Parameter(0.0) if bias is True else None
+        self.last: tuple[Value, Any] | None = None  # z and a of the last call, for the δ report
         self.name_parameters("")
 
     def name_parameters(self, place: str) -> None:
@@ -73,9 +74,9 @@ class Neuron(Module):
 
     def __call__(self, x: Iterable[Any]) -> Any:
         z = self.pre_activation(x)
-        if self.activation.of_layer:
-            return self.activation.function([z])[0]
-        return self.activation.function(z)
+        a = self.activation.function([z])[0] if self.activation.of_layer else self.activation.function(z)
+        self.last = (z, a)
+        return a
 
     def set(self, weights: Iterable[Any], bias: float | None = None) -> None:
         """Give the parameters these numbers. ValueError: there are not as many."""
@@ -127,7 +128,10 @@ class Layer(Module):
     def __call__(self, x: Any) -> Any:
         x = tuple(x) if isinstance(x, Iterable) else (x,)
         if self.activation.of_layer:
-            outputs = self.activation.function([neuron.pre_activation(x) for neuron in self.neurons])
+            zs = [neuron.pre_activation(x) for neuron in self.neurons]
+            outputs = self.activation.function(zs)
+            for neuron, z, a in zip(self.neurons, zs, outputs, strict=True):
+                neuron.last = (z, a)
         else:
             outputs = [neuron(x) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs

@@ -34,9 +34,17 @@ class Module:
     {'slope': 3.0, 'intercepts.0': 1.0}
     """
 
+    standardizer: Any = None  # what the inputs went through, and what the outputs are called: they are saved along
+    classes: list[str] | None = None
+
+    def modules(self) -> Iterator[Module]:
+        """This module and all inside it, in the order of the attributes."""
+        for _, found in _walk(self, "", Module):
+            yield found
+
     def named_parameters(self) -> dict[str, Value]:
         """Every parameter by its path, such as `layers.0.neurons.3.w.1`, in the order of the attributes."""
-        return dict(_walk(vars(self), ""))
+        return dict(_walk(self, "", Parameter))
 
     def parameters(self) -> list[Value]:
         """All parameters, in the order of their paths."""
@@ -63,14 +71,14 @@ class Module:
             p.grad = 0.0
 
 
-def _walk(content: Any, path: str) -> Iterator[tuple[str, Value]]:
-    if isinstance(content, Parameter):
+def _walk(content: Any, path: str, kind: type) -> Iterator[tuple[str, Any]]:
+    """Everything of that kind inside, by its path."""
+    if isinstance(content, kind):
         yield path, content
-        return
     if isinstance(content, Module):
         content = vars(content)
     if isinstance(content, list | tuple):
         content = dict(enumerate(content))
     if isinstance(content, dict):
         for name, part in content.items():
-            yield from _walk(part, f"{path}.{name}" if path else str(name))
+            yield from _walk(part, f"{path}.{name}" if path else str(name), kind)

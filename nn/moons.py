@@ -6,12 +6,14 @@ import random
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from autograd import Value, no_grad
+from autograd import Value
 
+from .boundary import draw_boundary
 from .initializers import uniform
 from .losses import hinge, squared_norm
 from .networks import MLP
 from .optimizers import SGD
+from .plots import new_figure
 
 
 class Step(NamedTuple):
@@ -58,27 +60,9 @@ def train(model: MLP, x: list[list[float]], y: list[int], steps: int = 100) -> I
 
 def picture(model: MLP, x: list[list[float]], y: list[int], history: list[Step], cells: int = 60) -> Any:
     """A Matplotlib figure: where the network changes its mind, and how the loss fell."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    figure = new_figure(9, 3.6)
     plane, curve = figure.subplots(1, 2)
-    across, up = (
-        [low - 0.5 + (high - low + 1.0) * i / cells for i in range(cells + 1)]
-        for low, high in ((min(column), max(column)) for column in zip(*x, strict=True))
-    )
-    with no_grad():
-        scores = [[model([a, b]).data for a in across] for b in up]
-    edge = max(abs(score) for row in scores for score in row)
-    plane.contourf(across, up, scores, levels=[-edge, 0, edge], colors=["#d6e9f8", "#fde6c4"])
-    plane.contour(across, up, scores, levels=[0], colors="#222222", linewidths=1.5)
-    plane.contour(across, up, scores, levels=[-1, 1], colors="#555555", linewidths=0.8, linestyles="dashed")
-    for label, marker, color in ((-1, "o", "#0072b2"), (1, "^", "#d55e00")):
-        chosen = [row for row, target in zip(x, y, strict=True) if target == label]
-        plane.scatter(
-            *zip(*chosen, strict=True), marker=marker, color=color, edgecolors="white", label=f"class {label:+d}"
-        )
-    plane.set(title="decision boundary (dashed: margin)", xlabel="x1", ylabel="x2")
-    plane.legend(loc="upper right")
+    draw_boundary(plane, model, x, y, cells, margin=True)
     curve.semilogy([step.number for step in history], [step.loss for step in history], color="#222222")
     curve.set(title="loss", xlabel="step")
     curve.grid(alpha=0.3)

@@ -1,16 +1,103 @@
-"""Optimizers: turn gradients into steps. w ← w − η ∂L/∂w."""
+"""Optimizers: turn gradients into steps, w ← w − η ∂L/∂w and what improves on it, as PyTorch documents each."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from autograd import Value
 
+from .schedules import Schedule, checked, non_negative, positive
 
-class SGD:
-    """Gradient descent: w ← w − learning_rate · w.grad (exercise sheet D, "SGD").
 
-    `learning_rate` may be changed between steps.
+class Optimizer:
+    """What all optimizers share. One of your own says in `update` how one weight moves.
+
+    Args:
+        parameters: the leaves to move; one listed twice (shared weights) moves once.
+        learning_rate: a number from 0 up (0, where a schedule may end, moves nothing), or a schedule: a function of
+            the number of steps taken so far. It is read at each step and may be replaced between steps.
+        weight_decay: λ ≥ 0.
+
+    `steps` counts the steps taken; `state` holds, for each parameter, the list of floats that `update` remembers.
+    TypeError: a parameter is no Value. ValueError: no parameters, one that is computed, or a number out of range.
+
+    >>> class SignDescent(Optimizer):
+    ...     def update(self, w, g, rate):
+    ...         return [w - rate * math.copysign(1.0, g)]
+    >>> w = Value(1.0)
+    >>> optimizer = SignDescent([w], learning_rate=0.25)
+    >>> (w * w).backward()
+    >>> optimizer.step()
+    >>> w.data
+    0.75
+    """
+
+    def __init__(self, parameters: Iterable[Value], learning_rate: float | Schedule, weight_decay: float = 0.0) -> None:
+        self.parameters = _leaves(parameters)
+        self.learning_rate = learning_rate
+        self.weight_decay = non_negative("weight_decay", weight_decay)
+        self.steps = 0
+        self.state: list[list[float]] = [[] for _ in self.parameters]
+
+    @property
+    def learning_rate(self) -> float | Schedule:
+        """The learning rate as it was given: a number, or a schedule."""
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, rate: float | Schedule) -> None:
+        self._learning_rate = rate if callable(rate) else non_negative("learning_rate", rate)
+
+    def rate(self) -> float:
+        """The learning rate of the next step. ValueError: the schedule gives a negative one."""
+        if callable(self._learning_rate):
+            return non_negative(
+                f"the schedule's learning rate after {self.steps} steps", self._learning_rate(self.steps)
+            )
+        return self._learning_rate
+
+    def update(self, w: float, g: float, rate: float) -> list[float]:
+        """The new weight for weight `w` with gradient `g`, then whatever is to be handed in again at the next step
+        as further arguments, which at the first step have their defaults."""
+        raise NotImplementedError(f"{type(self).__name__} does not say how a weight moves; give it a method update")
+
+    def step(self) -> None:
+        """Move every parameter one step, by its gradient.
+
+        FloatingPointError: a gradient, or what would come of it, is not finite. No weight has changed then.
+        """
+        rate = self.rate()
+        _finite_gradients(self.parameters)
+        moved = [
+            self.update(p.data, p.grad, rate, *state) for p, state in zip(self.parameters, self.state, strict=True)
+        ]
+        if not math.isfinite(sum(map(sum, moved))):  # one look at the sum, a search only where that is not finite
+            for i, (p, new) in enumerate(zip(self.parameters, moved, strict=True)):
+                if not all(map(math.isfinite, new)):
+                    raise FloatingPointError(
+                        f"{_called(i, p)}, {p.data!r} with gradient {p.grad!r}, would not stay finite in a step with "
+                        f"learning rate {rate!r}, so no weight was changed; lower the rate, or clip the gradients"
+                    )
+        for p, state, (w, *rest) in zip(self.parameters, self.state, moved, strict=True):
+            p.data = w
+            state[:] = rest
+        self.steps += 1
+
+    def zero_grad(self) -> None:
+        """Set every gradient to 0, before the next `backward()` adds to it."""
+        for p in self.parameters:
+            p.grad = 0.0
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self.parameters)} parameters, {self.steps} steps taken)"
+
+
+class SGD(Optimizer):
+    """Gradient descent: w ← w − η g, with g = ∂L/∂w + λ w (exercise sheet D, "SGD").
+
+    With momentum μ: b ← μ b + g and w ← w − η b; with Nesterov's, w ← w − η (g + μ b).
+    Args: as for `Optimizer`; ValueError: `momentum` outside 0 ≤ μ < 1, `nesterov` without momentum.
 
     >>> w = Value(1.0)
     >>> optimizer = SGD([w], learning_rate=0.1)
@@ -20,16 +107,200 @@ class SGD:
     0.8
     """
 
-    def __init__(self, parameters: Iterable[Value], learning_rate: float) -> None:
-        self.parameters = list(parameters)
-        self.learning_rate = learning_rate
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        learning_rate: float | Schedule,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(parameters, learning_rate, weight_decay)
+        self.momentum, self.nesterov = _below_one("momentum", momentum), nesterov
+        if nesterov and not momentum:
+            raise ValueError("nesterov needs a momentum above 0, such as momentum=0.9")
 
-    def step(self) -> None:
-        """Move every parameter one step against its gradient."""
-        for p in self.parameters:
-            p.data -= self.learning_rate * p.grad
+    def update(self, w: float, g: float, rate: float, b: float = 0.0) -> list[float]:
+        g = g + self.weight_decay * w
+        if not self.momentum:
+            return [w - rate * g]
+        b = self.momentum * b + g
+        return [w - rate * (g + self.momentum * b if self.nesterov else b), b]
 
-    def zero_grad(self) -> None:
-        """Set every gradient to 0, before the next `backward()` adds to it."""
-        for p in self.parameters:
-            p.grad = 0.0
+
+class RMSProp(Optimizer):
+    """Each weight's gradient over its own recent size: v ← α v + (1 − α) g², w ← w − η g / (√v + ε).
+
+    g = ∂L/∂w + λ w. With momentum μ: b ← μ b + g / (√v + ε) and w ← w − η b. Source: Hinton's lecture 6e (2012).
+    Args: as for `Optimizer`; ValueError: `alpha` or `momentum` outside 0 … 1 (1 excluded), `eps` not above 0.
+
+    >>> w = Value(1.0)
+    >>> optimizer = RMSProp([w])
+    >>> (w * w).backward()
+    >>> optimizer.step()
+    >>> round(w.data, 6)  # v = 0.01 · 2², so the first step is 0.01 · 2 / 0.2
+    0.9
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        learning_rate: float | Schedule = 0.01,
+        alpha: float = 0.99,
+        eps: float = 1e-8,
+        momentum: float = 0.0,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(parameters, learning_rate, weight_decay)
+        self.alpha, self.momentum = _below_one("alpha", alpha), _below_one("momentum", momentum)
+        self.eps = positive("eps", eps)
+
+    def update(self, w: float, g: float, rate: float, v: float = 0.0, b: float = 0.0) -> list[float]:
+        g = g + self.weight_decay * w
+        v = self.alpha * v + (1 - self.alpha) * g * g
+        if not self.momentum:
+            return [w - rate * g / (math.sqrt(v) + self.eps), v]
+        b = self.momentum * b + g / (math.sqrt(v) + self.eps)
+        return [w - rate * b, v, b]
+
+
+class Adam(Optimizer):
+    """Momentum and RMSProp, freed of their start at 0: w ← w − η m̂ / (√v̂ + ε) (Kingma & Ba 2015).
+
+    g = ∂L/∂w + λ w, m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ), t = 1, 2, …
+    Args: as for `Optimizer`; ValueError: `betas` are not two numbers from 0 up to, without, 1; `eps` not above 0.
+
+    >>> w = Value(1.0)
+    >>> optimizer = Adam([w], learning_rate=0.1)
+    >>> (w * w).backward()
+    >>> optimizer.step()
+    >>> round(w.data, 6)  # the first step is the learning rate, whatever the gradient
+    0.9
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        learning_rate: float | Schedule = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(parameters, learning_rate, weight_decay)
+        if not isinstance(betas, tuple | list) or len(betas) != 2:
+            raise ValueError(f"betas must be two numbers, such as (0.9, 0.999), got {betas!r}")
+        self.betas = _below_one("betas[0]", betas[0]), _below_one("betas[1]", betas[1])
+        self.eps = positive("eps", eps)
+
+    def update(self, w: float, g: float, rate: float, m: float = 0.0, v: float = 0.0) -> list[float]:
+        return self._moved(w, g + self.weight_decay * w, rate, m, v)
+
+    def _moved(self, w: float, g: float, rate: float, m: float, v: float) -> list[float]:
+        (beta1, beta2), t = self.betas, self.steps + 1
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g * g
+        m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+        return [w - rate * m_hat / (math.sqrt(v_hat) + self.eps), m, v]
+
+
+class AdamW(Adam):
+    """Adam with the decay taken out of the gradient: w ← w − η λ w, then Adam's step (Loshchilov & Hutter 2019).
+
+    Args: as for `Adam`, with a `weight_decay` λ of 0.01.
+
+    >>> w = Value(1.0)
+    >>> optimizer = AdamW([w], learning_rate=0.1)
+    >>> optimizer.step()  # no gradient: the decay alone
+    >>> w.data
+    0.999
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        learning_rate: float | Schedule = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.01,
+    ) -> None:
+        super().__init__(parameters, learning_rate, betas, eps, weight_decay)
+
+    def update(self, w: float, g: float, rate: float, m: float = 0.0, v: float = 0.0) -> list[float]:
+        return self._moved(w - rate * self.weight_decay * w, g, rate, m, v)
+
+
+def clip_gradients(parameters: Iterable[Value], max_norm: float) -> float:
+    """Scale all gradients by min(1, max_norm / (‖g‖ + 1e-6)), ‖g‖ = √Σ g² over all of them; gives ‖g‖ as it was.
+
+    `max_norm` inf clips nothing. ValueError: `max_norm` is not above 0. FloatingPointError: a gradient, or ‖g‖, is
+    not finite. No gradient has changed then.
+
+    >>> w = [Value(1.0), Value(2.0)]
+    >>> w[0].grad, w[1].grad = 3.0, -4.0
+    >>> clip_gradients(w, max_norm=1.0), round(w[0].grad, 6), round(w[1].grad, 6)
+    (5.0, 0.6, -0.8)
+    """
+    parameters = _leaves(parameters)
+    max_norm = checked("max_norm", max_norm, "a positive number", lambda x: x > 0)
+    _finite_gradients(parameters)
+    norm = math.hypot(*[p.grad for p in parameters])
+    if norm == math.inf:
+        raise FloatingPointError("the gradients' norm is beyond 1.8e308; clip them by value first, or scale the loss")
+    scale = min(1.0, max_norm / (norm + 1e-6))
+    for p in parameters:
+        p.grad *= scale
+    return norm
+
+
+def clip_gradient_values(parameters: Iterable[Value], max_value: float) -> None:
+    """Bring each gradient into −max_value … max_value, for itself (it changes the direction of the step).
+
+    ValueError: `max_value` is not above 0. FloatingPointError: a gradient is nan or infinite.
+
+    >>> w = [Value(1.0), Value(2.0)]
+    >>> w[0].grad, w[1].grad = 3.0, -4.0
+    >>> clip_gradient_values(w, 3.5)
+    >>> w[0].grad, w[1].grad
+    (3.0, -3.5)
+    """
+    parameters = _leaves(parameters)
+    max_value = checked("max_value", max_value, "a positive number", lambda x: x > 0)
+    _finite_gradients(parameters)
+    for p in parameters:
+        p.grad = max(-max_value, min(max_value, p.grad))
+
+
+def _leaves(parameters: Iterable[Value]) -> list[Value]:
+    """The parameters as a list, each once, when all are what an optimizer can move."""
+    try:
+        found = list(parameters)
+    except TypeError:
+        got = type(parameters).__name__
+        raise TypeError(f"expected a list of Values, such as model.parameters(), got {got}") from None
+    if not found:
+        raise ValueError("there are no parameters to move: the list is empty (a generator can be used once only)")
+    for i, p in enumerate(found):
+        if not isinstance(p, Value):
+            raise TypeError(f"parameters[{i}] must be a Value, got {type(p).__name__}")
+        if p.op is not None:
+            raise ValueError(f"{_called(i, p)} is computed, by {p.op.name}; pass the leaves it is computed from")
+    return list(dict.fromkeys(found))
+
+
+def _finite_gradients(parameters: list[Value]) -> None:
+    if math.isfinite(sum([p.grad for p in parameters])):
+        return
+    for i, p in enumerate(parameters):
+        if not math.isfinite(p.grad):
+            raise FloatingPointError(
+                f"the gradient of {_called(i, p)} is {p.grad!r}, so nothing was changed; find out where the loss went "
+                "wrong, or lower the learning rate"
+            )
+
+
+def _called(i: int, p: Value) -> str:
+    return f"parameters[{i}]" + f" ({p.name})" * (p.name is not None)
+
+
+def _below_one(name: str, x: float) -> float:
+    return checked(name, x, "at least 0 and below 1", lambda x: 0 <= x < 1)

@@ -6,9 +6,21 @@ import by_hand
 import numpy as np
 import pytest
 
-from autograd import Value, exp, gradient
-from nn import MLP, SGD, GaussianLayer, Layer, Perceptron, Sequential
-from nn.layers import Neuron
+from autograd import Value, check_gradients, dot, exp, gradient
+from nn import (
+    ACTIVATIONS,
+    MLP,
+    SGD,
+    GaussianLayer,
+    Layer,
+    Neuron,
+    Perceptron,
+    Sequential,
+    cross_entropy,
+    deltas,
+    half_squared_error,
+    squared_error,
+)
 
 XOR = [([0.0, 0.0], 0), ([0.0, 1.0], 1), ([1.0, 0.0], 1), ([1.0, 1.0], 0)]
 
@@ -18,10 +30,6 @@ def numbers_of(model):
     weights = [layer.weights for layer in model.layers]
     biases = [[0.0 if n.b is None else n.b.data for n in layer.neurons] for layer in model.layers]
     return weights, biases, [layer.activation.name for layer in model.layers]
-
-
-def half_squared_error(outputs, targets):
-    return 0.5 * sum((t - y) ** 2 for y, t in zip(outputs, targets, strict=True))
 
 
 def test_G1_delta_errors_of_a_three_layer_network():
@@ -268,3 +276,132 @@ def test_P1_three_weight_gradients():
     found = by_hand.weight_gradients(by_hand.deltas(weights, names, zs, [outs[3][0] - target]), outs)
     for layer, rows in zip(model.layers, found, strict=True):
         assert np.allclose([[w.grad for w in n.w] for n in layer.neurons], rows, rtol=1e-12)
+
+
+def test_D_a_b_the_nested_formula_of_one_and_two_layers():
+    one, two = MLP(2, [1], activation=["tanh"], rng=0), MLP(2, [3, 1], activation="tanh", rng=0)
+    x = [0.7, -0.4]
+    w = one.layers[0].weights[0]
+    assert one(x).data == pytest.approx(math.tanh(w[0] * x[0] + w[1] * x[1]), rel=1e-14)
+    inner = [math.tanh(a * x[0] + b * x[1]) for a, b in two.layers[0].weights]
+    outer = two.layers[1].weights[0]
+    assert two(x).data == pytest.approx(sum(v * h for v, h in zip(outer, inner, strict=True)), rel=1e-14)
+
+
+@pytest.mark.parametrize("kind", ["classification", "regression"])
+def test_D_j_k_l_the_deltas_are_alike_and_gradients_add_up_over_the_points(kind):
+    model = MLP(2, [4, 3], activation="tanh", rng=3)
+    weights, biases, names = numbers_of(model)
+    data = [([0.1, -0.7], [1.0, 0.0, 0.0]), ([1.2, 0.4], [0.0, 0.0, 1.0])]
+    by_formula, loss = 0.0, Value(0.0)
+    for x, t in data:
+        zs, outs = by_hand.forward(weights, biases, names, x)
+        y = np.array(outs[-1])
+        if kind == "classification":
+            y = np.exp(y) / np.exp(y).sum()
+        found = by_hand.deltas(weights, names, zs, (y - t).tolist())  # δ = y − t, stays with its data point
+        by_formula = by_formula + np.array(by_hand.weight_gradients(found, outs)[0])
+        loss = loss + (cross_entropy(model(x), t) if kind == "classification" else half_squared_error(model(x), t))
+    loss.backward()
+    assert np.allclose([[w.grad for w in n.w] for n in model.layers[0].neurons], by_formula, rtol=1e-12)
+
+
+def test_U3_gradients_of_a_sigmoid_unit_have_no_sign_to_spare():
+    w, x, b = [Value(0.5), Value(-1.0)], [Value(2.0), Value(0.25)], Value(0.1)
+    a = dot(x, w, b).sigmoid()
+    slope = a.data * (1 - a.data)
+    assert gradient(a, w) == pytest.approx([v.data * slope for v in x], rel=1e-14)
+    assert gradient(a, x) == pytest.approx([v.data * slope for v in w], rel=1e-14)
+
+
+def test_U4_relu_and_its_derivative():
+    for x, value, slope in ((2.0, 2.0, 1.0), (-2.0, 0.0, 0.0), (0.0, 0.0, 0.0)):
+        v = Value(x)
+        assert (v.relu().data, gradient(v.relu(), v)) == (value, slope)
+
+
+def test_U5_every_weight_of_a_network_passes_the_gradient_check():
+    model = MLP(2, [3, 2], activation="tanh", output="sigmoid", rng=0)
+    report = check_gradients(lambda: half_squared_error(model([0.3, -0.8]), [1.0, 0.0]), model.parameters())
+    assert report
+    assert len(report.rows) == 17
+
+
+def test_U7_the_loss_is_not_convex_and_the_start_decides():
+    reached = set()
+    for seed in range(6):
+        model = MLP(2, [2, 1], activation="relu", rng=seed)
+        optimizer = SGD(model.parameters(), 0.1)
+        for _ in range(200):
+            optimizer.zero_grad()
+            loss = sum((model(x) - t) ** 2 for x, t in XOR)
+            loss.backward()
+            optimizer.step()
+        reached.add(round(loss.data, 1))
+    assert 0.0 in reached
+    assert max(reached) > 0.4
+
+
+def test_U12_gradient_descent_on_a_linear_network_reaches_baldi_and_horniks_minimum():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(40, 3))
+    y = x @ rng.normal(size=(3, 3)) * [3.0, 1.0, 0.3] + 0.1 * rng.normal(size=(40, 3))
+    xx, yx, yy = x.T @ x / 40, y.T @ x / 40, y.T @ y / 40
+    eigenvalues = np.linalg.eigvalsh(yx @ np.linalg.inv(xx) @ yx.T)[::-1]
+    p = 2
+    least = np.trace(yy) - eigenvalues[:p].sum()
+    model = MLP(3, [p, 3], activation=["linear", "linear"], bias=False, rng=1)
+    optimizer = SGD(model.parameters(), 0.03, momentum=0.9)
+    for _ in range(300):
+        optimizer.zero_grad()
+        loss = sum(squared_error(model(a), b) for a, b in zip(x.tolist(), y.tolist(), strict=True)) / 40
+        loss.backward()
+        optimizer.step()
+    assert loss.data == pytest.approx(least, rel=1e-4)
+    assert loss.data >= least * (1 - 1e-12)
+
+
+def test_J5_the_derivatives_of_the_activations():
+    for z in (-2.0, -0.3, 0.8, 3.0):
+        sigma, x = 1 / (1 + math.exp(-z)), Value(z)
+        assert gradient(ACTIVATIONS["sigmoid"].function(x), x) == pytest.approx(sigma * (1 - sigma), rel=1e-13)
+        assert gradient(ACTIVATIONS["tanh"].function(x), x) == pytest.approx(1 - math.tanh(z) ** 2, rel=1e-12)
+        assert gradient(ACTIVATIONS["relu"].function(x), x) == float(z > 0)
+        selu = 1.0507009873554805 * (1 if z > 0 else 1.6732632423543772 * math.exp(z))
+        assert gradient(ACTIVATIONS["selu"].function(x), x) == pytest.approx(selu, rel=1e-13)
+        assert gradient(ACTIVATIONS["softplus"].function(x), x) == pytest.approx(sigma, rel=1e-13)
+
+
+def test_J6_deltas_go_back_through_the_layers_jacobian():
+    model = MLP(3, [4, 3], activation=["tanh", "sigmoid"], rng=0)
+    half_squared_error(model([0.2, -1.0, 0.6]), [1.0, 0.0, 0.5]).backward()
+    below, above = ([u.delta for u in layer] for layer in deltas(model).layers)
+    f_prime = np.array([1 - u.a**2 for u in deltas(model).layers[0]])
+    assert np.allclose(below, np.array(above) @ np.array(model.layers[1].weights) @ np.diag(f_prime), rtol=1e-12)
+
+
+def test_J8_the_jacobian_of_one_layer_and_of_the_outputs_by_the_inputs():
+    model = MLP(3, [4, 2], activation=["tanh", "tanh"], bias=False, rng=0)
+    x = [Value(v) for v in (0.2, -1.0, 0.6)]
+    hidden = model.layers[0](x)
+    W1, W2 = (np.array(layer.weights) for layer in model.layers)
+    J1 = np.diag([1 - h.data**2 for h in hidden]) @ W1
+    assert np.allclose([gradient(h, x) for h in hidden], J1, rtol=1e-12)
+    out = model(x)
+    assert np.allclose([gradient(y, x) for y in out], np.diag([1 - y.data**2 for y in out]) @ W2 @ J1, rtol=1e-12)
+
+
+def test_J11_sign_flips_and_permutations_of_hidden_units_change_nothing():
+    model = MLP(2, [3, 1], activation="tanh", rng=0)
+    x = [0.4, -1.3]
+    before = model(x).data
+    hidden, out = model.layers
+    biases = [0.1, -0.2, 0.3]
+    hidden.set(hidden.weights, biases)
+    before = model(x).data
+    order, signs = [2, 0, 1], [1, -1, -1]
+    rows = [[s * w for w in hidden.weights[i]] for i, s in zip(order, signs, strict=True)]
+    last = [[s * out.weights[0][i] for i, s in zip(order, signs, strict=True)]]
+    hidden.set(rows, [s * biases[i] for i, s in zip(order, signs, strict=True)])
+    out.set(last)
+    assert model(x).data == pytest.approx(before, rel=1e-14)
