@@ -112,8 +112,9 @@ def activation(wanted: str | Callable[[Any], Any] | Activation) -> Activation:
         return wanted
     if isinstance(wanted, str):
         key = wanted.strip().lower().replace(" ", "_").replace("-", "_")
-        if key in ACTIVATIONS:
-            return ACTIVATIONS[key]
+        for row in ACTIVATIONS.values():
+            if key in (row.name, row.label.lower()):
+                return row
         close = "".join(f"; did you mean {match!r}?" for match in get_close_matches(key, ACTIVATIONS, 1))
         raise ValueError(f"there is no activation {wanted!r}{close or '.'} Known are {', '.join(ACTIVATIONS)}.")
     for row in ACTIVATIONS.values():

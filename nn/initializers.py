@@ -6,9 +6,9 @@ import math
 import operator
 import random
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
-from .activations import activation
+from .activations import Activation, activation
 from .schedules import checked, positive
 
 
@@ -128,15 +128,15 @@ def constant(c: float) -> Initializer:
     return lambda fan_in, rng: c
 
 
-def default_for(name: str) -> Initializer:
-    """Gaussian weights with the gain of the activation of that name: 2 for ReLU and its like, 1 otherwise (J10).
+def default_for(wanted: str | Callable[[Any], Any] | Activation) -> Initializer:
+    """Gaussian weights with the gain of that activation: 2 for ReLU and its like, 1 otherwise (J10).
 
     ValueError: an unknown name.
 
     >>> default_for("relu")(8, random.Random(0)) == normal(2.0)(8, random.Random(0))
     True
     """
-    return normal(activation(name).gain)
+    return normal(activation(wanted).gain)
 
 
 def _finite(name: str, x: float) -> float:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from autograd import Value, dot
 
 from .activations import ACTIVATIONS, Activation, activation
-from .initializers import Initializer, Rng, generator, normal, uniform
+from .initializers import Initializer, Rng, default_for, generator, uniform
 from .module import Module, Parameter
 
 Bias = bool | Literal["x0"]
@@ -47,7 +47,7 @@ class Neuron(Module):
         if bias not in (True, False, "x0"):
             raise ValueError(f"bias is True, False or 'x0', got {bias!r}")
         self.activation = _chosen(activation, nonlin)
-        draw = init or (uniform() if activation is None else normal(self.activation.gain))
+        draw = init or (uniform() if activation is None else default_for(self.activation))
         rng = generator(rng)
         self.nin, self.bias = nin, bias
         self.w: list[Value] = [Parameter(draw(nin, rng)) for _ in range(nin)]

@@ -129,6 +129,9 @@ def _joined(outputs):
             joined[-1].text += output.text
         else:
             joined.append(output)
+    for output in joined:
+        if output.output_type == "stream":  # of a line that was rewritten in place, what it said last
+            output.text = re.sub(r"[^\n]*\r(?!\n)", "", output.text)
     return joined
 
 

@@ -81,6 +81,7 @@ def test_softmax_of_large_logits_is_stable():
 @pytest.mark.parametrize("spelling", ["relu", "ReLU", " RELU "])
 def test_names_are_read_as_people_write_them(spelling):
     assert activation(spelling) is ACTIVATIONS["relu"]
+    assert activation("½(1+tanh)") is ACTIVATIONS["half_tanh"]
     assert activation("Leaky ReLU") is activation("leaky-relu") is ACTIVATIONS["leaky_relu"]
 
 
