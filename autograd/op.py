@@ -151,6 +151,8 @@ class Op:
         inputs = arguments if self.arrange is None else self._arranged(arguments)
         for x in inputs:
             if x.__class__ is not float and isinstance(x, Operand):
+                if self.arity == 1 == len(inputs):
+                    return getattr(x, self.name)()  # the operand's own method may be faster
                 return x.apply(self, inputs)
         return self.compute(*map(number, inputs))
 
@@ -212,6 +214,6 @@ def _method(op: Op, reflected: bool) -> Callable[..., Any]:
     def method(self: Operand, *others: Any) -> Any:
         if others and knows_better(others[0]):
             return NotImplemented
-        return op(*others, self) if reflected else op(self, *others)
+        return self.apply(op, (*others, self) if reflected else (self, *others))
 
     return method

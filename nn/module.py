@@ -75,6 +75,8 @@ def _walk(content: Any, path: str, kind: type) -> Iterator[tuple[str, Any]]:
     """Everything of that kind inside, by its path."""
     if isinstance(content, kind):
         yield path, content
+    if isinstance(content, Value):
+        return
     if isinstance(content, Module):
         content = vars(content)
     if isinstance(content, list | tuple):

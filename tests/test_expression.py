@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from autograd import Value, gradient
 from autograd.expression import CONSTANTS, Expression, ExpressionError, evaluate
-from autograd.op import TABLE, Op
+from autograd.op import TABLE, Op, Operand
 from autograd.syntax import functions
 
 X, Y = 1.25, 0.5
@@ -245,13 +245,14 @@ def test_a_variable_that_is_no_number_is_a_type_error():
 
 
 def test_a_fault_inside_an_operand_is_not_taken_for_a_faulty_expression():
-    class Stubborn(Value):
+    class Stubborn(Operand):
         @classmethod
         def apply(cls, op, inputs):
             raise TypeError("not today")
 
-    with pytest.raises(TypeError, match="not today"):
-        evaluate("sin(x)", {"x": Stubborn(1.0)})
+    for text in ("sin(x)", "x*x", "max(x, 1)"):
+        with pytest.raises(TypeError, match="not today"):
+            evaluate(text, {"x": Stubborn()})
 
 
 @given(st.text() | st.text("xy12e.()[],+-*/^=<>:!&|~ \n\t#'\"sincodtlmbr_é²−\\", max_size=40))
