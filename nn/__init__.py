@@ -8,6 +8,7 @@ _require_pathgrad()
 from . import datasets, initializers, plots, schedules, toys
 from .activations import ACTIVATIONS, gelu, half_tanh, leaky_relu, selu, softmax
 from .boundary import decision_boundary
+from .clipping import clip_gradient_values, clip_gradients
 from .cross_entropy import (
     binary_cross_entropy,
     binary_cross_entropy_from_logit,
@@ -33,7 +34,7 @@ from .losses import (
 )
 from .module import Module, Parameter
 from .networks import MLP, Sequential, Skip
-from .optimizers import SGD, Adam, AdamW, Optimizer, RMSProp, clip_gradient_values, clip_gradients
+from .optimizers import SGD, Adam, AdamW, Optimizer, RMSProp
 from .plots import delta_norms, hidden_units, learning_curves
 from .splitting import split
 from .standardizer import Standardizer

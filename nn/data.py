@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from .checks import whole
 from .initializers import Rng
 from .rows import Data, paired, plain, shuffled, target_list
-from .schedules import whole
 
 
 def one_hot(labels: Iterable[Any], classes: Iterable[Any] | int | None = None) -> list[list[float]]:

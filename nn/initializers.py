@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from .activations import Activation, activation
-from .schedules import checked, positive
+from .checks import checked, positive
 
 
 class Rng(Protocol):

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from autograd import Value
 
-from .schedules import Schedule, checked, non_negative, positive
+from .checks import checked, non_negative, positive
+from .clipping import called, leaves, require_finite_gradients
+from .schedules import Schedule
 
 
 class Optimizer:
@@ -34,7 +36,7 @@ class Optimizer:
     """
 
     def __init__(self, parameters: Iterable[Value], learning_rate: float | Schedule, weight_decay: float = 0.0) -> None:
-        self.parameters = _leaves(parameters)
+        self.parameters = leaves(parameters)
         self.learning_rate = learning_rate
         self.weight_decay = non_negative("weight_decay", weight_decay)
         self.steps = 0
@@ -68,7 +70,7 @@ class Optimizer:
         FloatingPointError: a gradient, or what would come of it, is not finite. No weight has changed then.
         """
         rate = self.rate()
-        _finite_gradients(self.parameters)
+        require_finite_gradients(self.parameters)
         moved = [
             self.update(p.data, p.grad, rate, *state) for p, state in zip(self.parameters, self.state, strict=True)
         ]
@@ -76,7 +78,7 @@ class Optimizer:
             for i, (p, new) in enumerate(zip(self.parameters, moved, strict=True)):
                 if not all(map(math.isfinite, new)):
                     raise FloatingPointError(
-                        f"{_called(i, p)}, {p.data!r} with gradient {p.grad!r}, would not stay finite in a step with "
+                        f"{called(i, p)}, {p.data!r} with gradient {p.grad!r}, would not stay finite in a step with "
                         f"learning rate {rate!r}, so no weight was changed; lower the rate, or clip the gradients"
                     )
         for p, state, (w, *rest) in zip(self.parameters, self.state, moved, strict=True):
@@ -227,79 +229,6 @@ class AdamW(Adam):
 
     def update(self, w: float, g: float, rate: float, m: float = 0.0, v: float = 0.0) -> list[float]:
         return self._moved(w - rate * self.weight_decay * w, g, rate, m, v)
-
-
-def clip_gradients(parameters: Iterable[Value], max_norm: float) -> float:
-    """Scale all gradients by min(1, max_norm / (‖g‖ + 1e-6)), ‖g‖ = √Σ g² over all of them; gives ‖g‖ as it was.
-
-    `max_norm` inf clips nothing. ValueError: `max_norm` is not above 0. FloatingPointError: a gradient, or ‖g‖, is
-    not finite. No gradient has changed then.
-
-    >>> w = [Value(1.0), Value(2.0)]
-    >>> w[0].grad, w[1].grad = 3.0, -4.0
-    >>> clip_gradients(w, max_norm=1.0), round(w[0].grad, 6), round(w[1].grad, 6)
-    (5.0, 0.6, -0.8)
-    """
-    parameters = _leaves(parameters)
-    max_norm = checked("max_norm", max_norm, "a positive number", lambda x: x > 0)
-    _finite_gradients(parameters)
-    norm = math.hypot(*[p.grad for p in parameters])
-    if norm == math.inf:
-        raise FloatingPointError("the gradients' norm is beyond 1.8e308; clip them by value first, or scale the loss")
-    scale = min(1.0, max_norm / (norm + 1e-6))
-    for p in parameters:
-        p.grad *= scale
-    return norm
-
-
-def clip_gradient_values(parameters: Iterable[Value], max_value: float) -> None:
-    """Bring each gradient into −max_value … max_value, for itself (it changes the direction of the step).
-
-    ValueError: `max_value` is not above 0. FloatingPointError: a gradient is nan or infinite.
-
-    >>> w = [Value(1.0), Value(2.0)]
-    >>> w[0].grad, w[1].grad = 3.0, -4.0
-    >>> clip_gradient_values(w, 3.5)
-    >>> w[0].grad, w[1].grad
-    (3.0, -3.5)
-    """
-    parameters = _leaves(parameters)
-    max_value = checked("max_value", max_value, "a positive number", lambda x: x > 0)
-    _finite_gradients(parameters)
-    for p in parameters:
-        p.grad = max(-max_value, min(max_value, p.grad))
-
-
-def _leaves(parameters: Iterable[Value]) -> list[Value]:
-    """The parameters as a list, each once, when all are what an optimizer can move."""
-    try:
-        found = list(parameters)
-    except TypeError:
-        got = type(parameters).__name__
-        raise TypeError(f"expected a list of Values, such as model.parameters(), got {got}") from None
-    if not found:
-        raise ValueError("there are no parameters to move: the list is empty (a generator can be used once only)")
-    for i, p in enumerate(found):
-        if not isinstance(p, Value):
-            raise TypeError(f"parameters[{i}] must be a Value, got {type(p).__name__}")
-        if p.op is not None:
-            raise ValueError(f"{_called(i, p)} is computed, by {p.op.name}; pass the leaves it is computed from")
-    return list(dict.fromkeys(found))
-
-
-def _finite_gradients(parameters: list[Value]) -> None:
-    if math.isfinite(sum([p.grad for p in parameters])):
-        return
-    for i, p in enumerate(parameters):
-        if not math.isfinite(p.grad):
-            raise FloatingPointError(
-                f"the gradient of {_called(i, p)} is {p.grad!r}, so nothing was changed; find out where the loss went "
-                "wrong, or lower the learning rate"
-            )
-
-
-def _called(i: int, p: Value) -> str:
-    return f"parameters[{i}]" + f" ({p.name})" * (p.name is not None)
 
 
 def _below_one(name: str, x: float) -> float:

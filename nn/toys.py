@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+from .checks import checked, non_negative, whole
 from .initializers import Rng, generator
 from .rows import Data
-from .schedules import checked, non_negative, whole
 
 CURVES: dict[str, Callable[[float], float]] = {
     "square": lambda x: x * x,

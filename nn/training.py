@@ -8,12 +8,12 @@ from typing import Any
 
 from autograd import Value, no_grad
 
+from .checks import whole
 from .data import minibatches
 from .history import Epoch, History
 from .initializers import Rng, generator
 from .progress import Progress
 from .rows import Data, paired
-from .schedules import whole
 from .steps import Snapshot, TrainingError, mean_loss, one_epoch
 
 Callback = Callable[[int, Any, History], Any]

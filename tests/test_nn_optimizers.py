@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from autograd import Value, exp
+from nn.clipping import clip_gradient_values, clip_gradients
 from nn.module import Parameter
-from nn.optimizers import SGD, Adam, AdamW, Optimizer, RMSProp, clip_gradient_values, clip_gradients
+from nn.optimizers import SGD, Adam, AdamW, Optimizer, RMSProp
 from nn.schedules import cosine, step_decay
 
 STEPS, SIZE = 20, 6
