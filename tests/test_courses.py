@@ -405,3 +405,47 @@ def test_J11_sign_flips_and_permutations_of_hidden_units_change_nothing():
     hidden.set(rows, [s * biases[i] for i, s in zip(order, signs, strict=True)])
     out.set(last)
     assert model(x).data == pytest.approx(before, rel=1e-14)
+
+
+def u8_network(n, s1, s2):
+    """The three-node network of a splitting: two planes Σ a_i x_i = −½, a_i = −1 inside the part and n outside; AND."""
+    planes = [Perceptron(n), Perceptron(n)]
+    for plane, part in zip(planes, (s1, s2), strict=True):
+        for i, w in enumerate(plane.w):
+            w.data = -1.0 if i in part else float(n)
+        plane.b.data = 0.5
+    both = Perceptron(2)
+    both.w[0].data = both.w[1].data = 1.0
+    both.b.data = -1.5
+    return planes, lambda x: both([plane(x) for plane in planes])
+
+
+def u8_points(n, subsets):
+    """The reduction's examples: the origin and every subset's sum of unit points are +, the unit points are −."""
+    sums = [[float(i in c) for i in range(n)] for c in subsets]
+    return [([0.0] * n, 1), *(([float(i == j) for i in range(n)], 0) for j in range(n)), *((x, 1) for x in sums)]
+
+
+def test_U8_the_slides_instance_of_set_splitting():
+    points = u8_points(3, [{0, 1}, {1, 2}])
+    assert [x for x, label in points if not label] == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    assert [x for x, label in points if label] == [[0, 0, 0], [1, 1, 0], [0, 1, 1]]
+    _, network = u8_network(3, {1}, {0, 2})
+    assert [network(x) for x, _ in points] == [label for _, label in points]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_U8_a_splitting_gives_a_network_and_the_network_a_splitting(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(3, 8))
+    s1 = {0, *np.flatnonzero(rng.random(n) < 0.5).tolist()} - {n - 1}
+    s2 = set(range(n)) - s1
+    subsets = [
+        {int(rng.choice(sorted(s1))), int(rng.choice(sorted(s2)))} | set(rng.choice(n, 2).tolist()) for _ in "12345"
+    ]
+    points = u8_points(n, subsets)
+    planes, network = u8_network(n, s1, s2)
+    assert [network(x) for x, _ in points] == [label for _, label in points]
+    cut_off = {i for i in range(n) if not planes[0](points[1 + i][0])}  # back: whom the first plane rejects
+    assert cut_off == s1
+    assert all(c & cut_off and c - cut_off for c in subsets)
