@@ -25,6 +25,17 @@ from nn import (
 XOR = [([0.0, 0.0], 0), ([0.0, 1.0], 1), ([1.0, 0.0], 1), ([1.0, 1.0], 0)]
 
 
+def trained_on_xor(model, steps):
+    """The loss Σ (y − t)² before the last of so many full-batch steps of gradient descent."""
+    optimizer = SGD(model.parameters(), 0.1)
+    for _ in range(steps):
+        loss = sum((model(x) - t) ** 2 for x, t in XOR)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return loss.data
+
+
 def numbers_of(model):
     """Weights by layer, unit and input, biases by layer and unit, and the activations' names."""
     weights = [layer.weights for layer in model.layers]
@@ -165,12 +176,7 @@ def test_J1_the_printed_weights_solve_xor():
 
 def test_J1_a_trained_network_solves_xor():
     model = MLP(2, [2, 1], activation="tanh", rng=4)
-    optimizer = SGD(model.parameters(), 0.1)
-    for _ in range(500):
-        loss = sum((model(x) - t) ** 2 for x, t in XOR)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
+    trained_on_xor(model, 500)
     assert [round(model(x).data) for x, _ in XOR] == [0, 1, 1, 0]
 
 
@@ -181,13 +187,7 @@ def test_J1_a_single_layer_cannot_solve_xor():
         unit.set(weights, bias)
         f = [unit(x).data for x, _ in XOR]
         assert f[0] + f[3] == pytest.approx(f[1] + f[2])
-    optimizer = SGD(unit.parameters(), 0.1)
-    for _ in range(300):
-        loss = sum((unit(x) - t) ** 2 for x, t in XOR)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    assert loss.data == pytest.approx(1.0, abs=1e-6)  # the best is ½ everywhere: 4 · ½²
+    assert trained_on_xor(unit, 300) == pytest.approx(1.0, abs=1e-6)  # the best is ½ everywhere: 4 · ½²
 
 
 P2_W = [[0.60, 0.70, 0.00], [0.01, 0.43, 0.88]]  # rows: inputs, columns: hidden units
@@ -331,13 +331,7 @@ def test_U7_the_loss_is_not_convex_and_the_start_decides():
     reached = set()
     for seed in range(6):
         model = MLP(2, [2, 1], activation="relu", rng=seed)
-        optimizer = SGD(model.parameters(), 0.1)
-        for _ in range(200):
-            optimizer.zero_grad()
-            loss = sum((model(x) - t) ** 2 for x, t in XOR)
-            loss.backward()
-            optimizer.step()
-        reached.add(round(loss.data, 1))
+        reached.add(round(trained_on_xor(model, 200), 1))
     assert 0.0 in reached
     assert max(reached) > 0.4
 
