@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from .graph import topological_order
-from .op import ARITHMETIC_ERRORS, described
+from .linearized import Linearized
+from .op import described
 from .value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
-
-    from .op import Op
 
 
 def gradient(f: Value, xs: Any, create_graph: bool = False) -> Any:
@@ -32,20 +30,10 @@ def gradient(f: Value, xs: Any, create_graph: bool = False) -> Any:
     >>> df.data, gradient(df, x)
     (32.0, 48.0)
     """
-    wanted: list[Value] = []
-
-    def collected(x: Value) -> Value:
-        wanted.append(x)
-        return x
-
-    xs = mapped(collected, xs)  # now lists, where xs may have been iterators, which can be walked but once
+    xs, wanted = collected(xs)
     adjoint = adjoints(f, wanted, create_graph)
 
-    def derivative(x: Value) -> Value | float:
-        found: Value | float = adjoint.get(x, 0.0)
-        return Value(found) if create_graph and not isinstance(found, Value) else found
-
-    return mapped(derivative, xs)
+    return mapped(lambda x: answer(adjoint.get(x, 0.0), create_graph), xs)
 
 
 def adjoints(f: Value, wanted: Sequence[Value] | None = None, create_graph: bool = False) -> dict[Value, Any]:
@@ -56,57 +44,37 @@ def adjoints(f: Value, wanted: Sequence[Value] | None = None, create_graph: bool
     [1.0, 6.0]
     """
     require_value(f, "f")
-    order = topological_order(f)
-    needed = set(
-        order if wanted is None else wanted
-    )  # and all that depends on one of them; other edges need not even be differentiable
-    for node in order:
-        if any(x in needed for x in node.inputs):
-            needed.add(node)
-    adjoint: dict[Value, Any] = {f: 1.0}
-    for node in reversed(order):
-        if node.op is None or node not in needed:
-            continue
-        edges = [x if x in needed else 0.0 for x in node.inputs]
-        local_derivatives = _recorded(node, edges) if create_graph else node.local_derivatives
-        for x, local in zip(edges, local_derivatives, strict=True):
-            if isinstance(x, Value):
-                term = local if node is f else adjoint[node] * local
-                adjoint[x] = adjoint[x] + term if x in adjoint else term
-    return adjoint
+    return Linearized([f], wanted, create_graph).backward({f: 1.0})
 
 
-def _recorded(node: Value, edges: Sequence[Value | float]) -> Sequence[Any]:
-    """The node's local derivatives as graphs: its op's partials, run on the very Values it was computed from."""
-    op = node.op
-    assert op is not None  # leaves have no edges
-    computed_again = op.compute(*[float(x) for x in node.inputs])
-    _require_unchanged(op, "result", node.data, computed_again)
-    try:
-        found = op.local_derivatives(node.inputs, node, edges)
-    except ARITHMETIC_ERRORS as error:
-        raise type(error)(f"the derivative of this {op.name} has no derivative of its own here: {error}") from None
-    for x, then, now in zip(edges, node.local_derivatives, found, strict=True):
-        if isinstance(x, Value):
-            _require_unchanged(op, "local derivative", then, float(now))
-    return found
+def answer(found: Value | float, create_graph: bool) -> Value | float:
+    """A derivative as it was asked for: a float or, with create_graph, a Value."""
+    return Value(found) if create_graph and not isinstance(found, Value) else found
 
 
-def _require_unchanged(op: Op, what: str, then: float | None, now: float) -> None:
-    if then != now and not (then != then and now != now):
-        raise ValueError(
-            f"data changed after {op.name} was computed: its {what} was {then!r} and would be {now!r} now; "
-            "compute f again before differentiating it"
-        )
-
-
-def mapped(function: Callable[[Value], Any], xs: Any) -> Any:
+def mapped(function: Callable[[Value], Any], xs: Any, role: str = "to differentiate by") -> Any:
     """`function` of every Value in nested sequences, as nested lists."""
     if isinstance(xs, Value):
         return function(xs)
     if isinstance(xs, str) or not hasattr(xs, "__iter__") or getattr(xs, "shape", None) == ():
-        raise TypeError(f"expected a Value or a sequence of Values to differentiate by, got {described(xs)}")
-    return [mapped(function, x) for x in xs]
+        raise TypeError(f"expected a Value or a sequence of Values {role}, got {described(xs)}")
+    return [mapped(function, x, role) for x in xs]
+
+
+def collected(xs: Any, role: str = "to differentiate by") -> tuple[Any, list[Value]]:
+    """Nested sequences of Values as nested lists, since iterators can be walked but once; and their Values in a row.
+
+    >>> x = Value(1.0, "x")
+    >>> collected(iter([x, [x]]))[1] == [x, x]
+    True
+    """
+    found: list[Value] = []
+
+    def noted(x: Value) -> Value:
+        found.append(x)
+        return x
+
+    return mapped(noted, xs, role), found
 
 
 def require_value(f: object, role: str) -> None:

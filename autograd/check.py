@@ -44,7 +44,7 @@ def check_gradients(function: Callable[..., Value], point: Any, tolerance: float
         raise ValueError(f"expected a tolerance between 0 and 1, such as 1e-6, got {tolerance!r}")
     at = Point(function, point)
     f = at.result
-    adjoint, (terms, noise) = adjoints(f), _sizes(f)
+    adjoint, (terms, noise) = adjoints(f), sizes(f)
     rows = []
     for i, leaf in enumerate(at.leaves):
         row = Row(at.names[i], at.numbers[i], adjoint.get(leaf, 0.0))
@@ -60,7 +60,7 @@ def check_gradients(function: Callable[..., Value], point: Any, tolerance: float
     return Report(rows, suspects, _reason(rows, suspects, f.data, at.value()), tolerance)
 
 
-def _sizes(f: Value) -> tuple[dict[Value, float], float]:
+def sizes(f: Value) -> tuple[dict[Value, float], float]:
     """Σ over paths of |∏ local derivatives| for each node, and the rounding error of f: ε · |∂f/∂node · node|,
     added over the nodes as independent errors are."""
     terms = {f: 1.0}

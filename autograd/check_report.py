@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from .check_row import Row, apart
+from .labels import aligned
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,11 +56,7 @@ class Report:
         table = [head, *[row.cells() for row in self.rows if row in worst]]
         if not any(cells[-1] for cells in table[1:]):
             head[-1] = ""
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        lines = []
-        for name, *numbers, note in table:
-            aligned = [cell.rjust(width) for cell, width in zip(numbers, widths[1:-1], strict=True)]
-            lines.append("  ".join([name.ljust(widths[0]), *aligned, note]).rstrip())
+        lines = aligned(table)
         if len(self.rows) > _SHOWN:
             lines.append(f"… and {len(self.rows) - _SHOWN} more that are no worse; all are in .rows")
         lines.append("")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from weakref import WeakValueDictionary
 
 from .graph import topological_order
+from .segment import CHECKPOINT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def deep(node: Value, memo: dict[Any, Any]) -> Value:
     """`copy.deepcopy(node)`: a copy of the whole graph below it; what `memo` holds already is shared."""
     done: set[Value] = memo.setdefault(_SLOTS, set())  # the originals copied so far, a key no id() can equal
     for original in topological_order(node, seen=done):
+        if original.op is CHECKPOINT:
+            CHECKPOINT.__reduce__()  # says why not
         memo[id(original)] = twin(original, lambda x: memo.get(id(x), x))
     copy: Value = memo[id(node)]
     return copy

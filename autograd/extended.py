@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from .op import Op, Operand
+from .op import ARITHMETIC_ERRORS, Op, Operand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +38,28 @@ class Extended(Operand):
             return cls(math.copysign(math.inf, xs[0]) if odd else math.inf)
         except ValueError:
             return cls(-math.inf if op.name == "log" and xs[0] == 0 else math.nan)
+
+
+def local_derivatives(op: Op, numbers: Sequence[float], out: float, edges: Sequence[Any]) -> tuple[float | None, ...]:
+    """`op.local_derivatives` on floats, infinite or NaN where float arithmetic raises.
+
+    >>> from autograd.op import TABLE
+    >>> local_derivatives(TABLE["sqrt"], [0.0], 0.0, [None])
+    (inf,)
+    """
+    try:
+        return op.local_derivatives(numbers, out, edges)
+    except ARITHMETIC_ERRORS:
+        return limits(op, numbers, out, edges)
+
+
+def same(a: float | None, b: float | None) -> bool:
+    """Whether two are one number, a NaN being the same as a NaN; None, no number at all, is the same as None.
+
+    >>> same(0.0, -0.0), same(math.nan, math.nan), same(math.nan, None)
+    (True, True, False)
+    """
+    return a == b or (a is not None and b is not None and a != a and b != b)
 
 
 def limits(op: Op, numbers: Sequence[float], out: float, edges: Sequence[Any]) -> tuple[float | None, ...]:

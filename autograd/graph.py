@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .segment import Segment
     from .value import Value
 
 
@@ -22,6 +23,7 @@ def topological_order(*outputs: Value, seen: set[Value] | None = None) -> list[V
     order: list[Value] = []
     seen = set() if seen is None else seen
     stack: list[Value | None] = [*reversed(outputs)]
+    walked: set[Segment] = set()
     push, pop, mark, done = stack.append, stack.pop, seen.add, order.append
     while stack:
         node = pop()
@@ -39,6 +41,10 @@ def topological_order(*outputs: Value, seen: set[Value] | None = None) -> list[V
             if y is not None and y.__class__ is not float and y not in seen:
                 push(y)
             if x.__class__ is tuple:
+                if node._dx.__class__ is not tuple:  # the output of a checkpoint: all of these have the same inputs
+                    if node._dx.segment in walked:
+                        continue
+                    walked.add(node._dx.segment)
                 stack.extend([i for i in reversed(x) if i not in seen and i.__class__ is not float])
             elif x.__class__ is not float and x not in seen:
                 push(x)

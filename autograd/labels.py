@@ -25,10 +25,10 @@ def labels(*outputs: Value) -> dict[Value, str]:
     for node in order:
         if node.name:
             times[node.name] = count = times.get(node.name, 0) + 1
-            label = _primed(node.name, count)
+            label = primed(node.name, count)
             while count > 1 and label in taken:
                 count += 1
-                label = _primed(node.name, count)
+                label = primed(node.name, count)
             times[node.name] = count
         else:
             unnamed += 1
@@ -39,7 +39,7 @@ def labels(*outputs: Value) -> dict[Value, str]:
     return found
 
 
-def _primed(name: str, count: int) -> str:
+def primed(name: str, count: int) -> str:
     """x, x′, x′′, x′4, x′5, …"""
     return name + ("′" * (count - 1) if count < 4 else f"′{count}")
 
@@ -75,6 +75,20 @@ def whole(count: int) -> str:
     if count < 10**15:
         return f"{count:,}".replace(",", " ")
     return f"about 10^{int(count.bit_length() * 0.30102999566398120)}"
+
+
+def aligned(table: Sequence[Sequence[str]]) -> list[str]:
+    """The rows as lines: names to the left, numbers to the right, and a last column, of notes, as it is.
+
+    >>> aligned([["input", "value", ""], ["x", "1", "note"]])
+    ['input  value', 'x          1  note']
+    """
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = []
+    for name, *numbers, note in table:
+        cells = [cell.rjust(width) for cell, width in zip(numbers, widths[1:-1], strict=True)]
+        lines.append("  ".join([name.ljust(widths[0]), *cells, note]).rstrip())
+    return lines
 
 
 def cut(words: list[str], between: str) -> str:

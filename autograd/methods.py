@@ -2,14 +2,15 @@
 
 A training step builds tens of thousands of nodes. Calling a function for each local derivative, making a tuple or
 looking at the number of inputs would double the time of each, so the formulas are written into the method's text.
-What the text does not handle (numbers that are not floats, errors, `no_grad`) it hands to the generic method.
+What the text does not handle (numbers that are not floats, errors) it hands to the generic method.
 """
 
 from __future__ import annotations
 
 from . import rules  # noqa: F401  # fills the table
 from .op import ARITHMETIC_ERRORS, TABLE, Op, Operand, number
-from .value import Value, no_grad
+from .recording import no_grad
+from .value import Value, unrecorded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,10 +22,10 @@ def {name}(self):
     x = self._float
     try:
         out = {out}
+        if no_grad.active:
+            return unrecorded(out, (self,))
         dx = {dx}
     except ARITHMETIC_ERRORS:
-        return generic(self)
-    if no_grad.active:
         return generic(self)
     node = new(Value)
     node._float = out
@@ -54,11 +55,11 @@ def {name}(self, other):
     {me} = self._float
     try:
         out = {out}
+        if no_grad.active:
+            return unrecorded(out, (self, other))
         d{me} = {d_me}
         d{you} = {d_you} if kind is not float else None
     except ARITHMETIC_ERRORS:
-        return generic(self, other)
-    if no_grad.active:
         return generic(self, other)
     node = new(Value)
     node._float = out
@@ -107,8 +108,8 @@ def partial_texts(op: Op) -> list[str]:
 def source(op: Op, name: str) -> str:
     """The method `name` of one op as Python source.
 
-    >>> [line.strip() for line in source(TABLE["tanh"], "tanh").splitlines() if "out" in line]
-    ['out = tanh(x)', 'dx = (1.0 - (out * out))', 'node._float = out']
+    >>> [line.strip() for line in source(TABLE["tanh"], "tanh").splitlines() if "=" in line][:3]
+    ['x = self._float', 'out = tanh(x)', 'dx = (1.0 - (out * out))']
     """
     texts = partial_texts(op)
     out = Source.apply(op, (Source("x"), Source("y"))[: op.arity]).text
@@ -127,7 +128,7 @@ def method_of(op: Op, name: str) -> Callable[..., Any]:
         if not compiled:
             scope: dict[str, Any] = {row.name: row.forward for row in TABLE.values()}
             scope.update(ARITHMETIC_ERRORS=ARITHMETIC_ERRORS, Value=Value, new=object.__new__, number=number)
-            scope.update(generic=generic, no_grad=no_grad, op=op)
+            scope.update(generic=generic, no_grad=no_grad, op=op, unrecorded=unrecorded)
             exec(compile(source(op, name), f"<method {name} of the op {op.name}>", "exec"), scope)
             compiled.append(scope[f"_{name}"])
             setattr(Value, name, compiled[0])

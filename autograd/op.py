@@ -104,10 +104,16 @@ class Op:
         doc: what it computes, where, and what holds at kinks.
         symbol: what a diagram shows (the name, unless told).
         code: how it looks in code, a template with a {} for each input, or a function of the inputs' texts.
+        latex: the same in LaTeX, or just the function's name; {{{}}} is an input in braces of its own, which needs no
+            parentheses.
+        binding: how strongly it binds, as an operand of another op, and how strongly its own first and other operands
+            must bind to go without parentheses: sum 2, product 4, power 6, function 8, name 9; a sign binds with 1.
         methods: more names under which operands carry it, among them Python's operators.
         domain: an Interval for each input.
         kink: a function of the inputs that changes sign where the local derivatives jump.
         arrange: turns the arguments of a call into the flat inputs.
+        steps: how many multiplications, additions and function evaluations it takes (exercise G2), or a function of
+            the number of inputs that says so; one evaluation, unless told.
 
     Source of the one-row shape: DiffRules.jl; of the method: Griewank & Walther, "Evaluating Derivatives" (2008).
 
@@ -117,6 +123,8 @@ class Op:
     >>> del TABLE["cube"]
     """
 
+    listed = True  # a subclass may stand for what is no row of the table
+
     def __init__(
         self,
         name: str,
@@ -125,23 +133,30 @@ class Op:
         doc: str,
         symbol: str = "",
         code: str | Callable[..., str] = "",
+        latex: str | Callable[..., str] = "",
+        binding: tuple[int, int, int] = (8, 0, 0),
         methods: tuple[str, ...] = (),
         domain: tuple[Interval, ...] = (),
         kink: Callable[..., float] | None = None,
         arrange: Callable[..., tuple[Any, ...]] | None = None,
+        steps: tuple[int, int, int] | Callable[[int], tuple[int, int, int]] = (0, 0, 1),
     ) -> None:
-        if name in TABLE:
+        if self.listed and name in TABLE:
             raise ValueError(f"there is an op named {name!r} already; choose another name")
         self.name, self.forward, self.partials = name, forward, partials
         self.arity = len(partials) if isinstance(partials, tuple) else None  # None: any number of inputs
         self.symbol = symbol or name
         self.code = code or name + "({inputs})"
+        self.latex = latex or rf"\operatorname{{{name}}}"
+        self.binding = binding
         self.methods = (name, *methods) if self.arity else ()
         self.domain = domain or (Interval(),) * (self.arity or 0)
         self.kink, self.arrange = kink, arrange
+        self.steps = steps if callable(steps) else lambda inputs: steps
         self.doc = doc
         self.__doc__ = f"{name}: {doc}"
-        TABLE[name] = self
+        if self.listed:
+            TABLE[name] = self
         self.reflected = [f"__r{m[2:]}" for m in self.methods if m.startswith("__") and self.arity == 2]
         for method in (*self.methods, *self.reflected):
             setattr(Operand, method, _method(self, method in self.reflected))

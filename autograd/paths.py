@@ -8,6 +8,7 @@ from heapq import heappop, heappush
 from .chain_rule import require_value
 from .graph import topological_order
 from .labels import arrows, cut, figures, labels, whole
+from .op import ARITHMETIC_ERRORS
 from .value import Value
 
 TYPE_CHECKING = False
@@ -143,7 +144,12 @@ def path_sum(f: Value, x: Value) -> float:
     count = count_paths(f, x)
     if count > MOST:
         raise ValueError(f"{whole(count)} paths are too many to walk; gradient(f, x) gives their sum in one pass")
-    return math.fsum(path.product for path in paths(f, x)) if count else 0.0
+    if not count:
+        return 0.0
+    try:
+        return math.fsum(path.product for path in paths(f, x))
+    except ARITHMETIC_ERRORS:  # ∞ − ∞, or sums on the way that are too large: as plain floats have it
+        return sum(path.product for path in paths(f, x))
 
 
 def _between(f: Value, x: Value) -> dict[Value, None]:

@@ -60,9 +60,13 @@ def _dot_inputs(xs: _Iterable[_Any], ys: _Iterable[_Any], start: _Any = None) ->
     return (*xs, *ys) if start is None else (*xs, *ys, start)
 
 
-def _dot_code(*inputs: str) -> str:
+def _dot_code(*inputs: str, times: str = " * ") -> str:
     n = len(inputs) // 2
-    return " + ".join([f"{x} * {y}" for x, y in zip(inputs[:n], inputs[n:], strict=False)] + [*inputs[2 * n :]])
+    return " + ".join([f"{x}{times}{y}" for x, y in zip(inputs[:n], inputs[n:], strict=False)] + [*inputs[2 * n :]])
+
+
+def _dot_latex(*inputs: str) -> str:
+    return _dot_code(*inputs, times=r" \cdot ")
 
 
 def _dot_partials(inputs: tuple[_Any, ...], out: _Any) -> tuple[_Any, ...]:
@@ -80,75 +84,86 @@ _UNIT, _OPEN_UNIT = _Interval(-1.0, 1.0, closed=True), _Interval(-1.0, 1.0)
 # fmt: off
 # arithmetic: Python's operators
 add = _Op("add", _operator.add, (lambda x, y, out: 1.0, lambda x, y, out: 1.0), "x + y",
-          "+", "{} + {}", ("__add__",))
+          "+", "{} + {}", "{} + {}", (2, 1, 2), ("__add__",), steps=(0, 1, 0))
 sub = _Op("sub", _operator.sub, (lambda x, y, out: 1.0, lambda x, y, out: -1.0), "x - y",
-          "-", "{} - {}", ("__sub__", "subtract"))
+          "-", "{} - {}", "{} - {}", (2, 1, 3), ("__sub__", "subtract"), steps=(0, 1, 0))
 mul = _Op("mul", _operator.mul, (lambda x, y, out: y, lambda x, y, out: x), "x y",
-          "*", "{} * {}", ("__mul__", "multiply"))
+          "*", "{} * {}", r"{} \cdot {}", (4, 4, 4), ("__mul__", "multiply"), steps=(1, 0, 0))
 div = _Op("div", _operator.truediv, (lambda x, y, out: 1.0 / y, lambda x, y, out: -out / y), "x / y, y ≠ 0",
-          "/", "{} / {}", ("__truediv__", "divide"))
+          "/", "{} / {}", r"\frac{{{}}}{{{}}}", (4, 4, 5), ("__truediv__", "divide"), steps=(1, 0, 0))
 pow = _Op("pow", _power, (_power_slope, lambda x, y, out: out * log(x)),
-          "x to the power y, for x > 0, or whole y", "**", "{} ** {}", ("__pow__", "power"),
+          "x to the power y, for x > 0, or whole y", "**", "{} ** {}", "{}^{{{}}}", (6, 7, 6), ("__pow__", "power"),
           (_Interval(), _Interval()))
-neg = _Op("neg", _operator.neg, (lambda x, out: -1.0,), "-x", "-", "-{}", ("__neg__", "negative"))
+neg = _Op("neg", _operator.neg, (lambda x, out: -1.0,), "-x", "-", "-{}", "-{}", (1, 4, 0), ("__neg__", "negative"),
+          steps=(0, 0, 0))
 abs = _Op("abs", _math.fabs, (lambda x, out: sign(x),), "|x|; the derivative at 0 is taken as 0",
-          methods=("__abs__", "absolute", "fabs"), kink=lambda x: x)
+          methods=("__abs__", "absolute", "fabs"), kink=lambda x: x, latex=r"\left\vert {}\right\vert")
 
 # powers, exponentials, logarithms
-sqrt = _Op("sqrt", _math.sqrt, (lambda x, out: 0.5 / out,), "square root, x >= 0", domain=(_NON_NEGATIVE,))
-exp = _Op("exp", _math.exp, (lambda x, out: out,), "e to the power x")
+sqrt = _Op("sqrt", _math.sqrt, (lambda x, out: 0.5 / out,), "square root, x >= 0", domain=(_NON_NEGATIVE,),
+           latex=r"\sqrt{{{}}}")
+exp = _Op("exp", _math.exp, (lambda x, out: out,), "e to the power x", latex=r"e^{{{}}}")
 expm1 = _Op("expm1", _math.expm1, (lambda x, out: exp(x),), "exp(x) - 1, exact near 0")
-log: _Op = _Op("log", _math.log, (lambda x, out: 1.0 / x,), "natural logarithm, x > 0", domain=(_POSITIVE,))
+log: _Op = _Op("log", _math.log, (lambda x, out: 1.0 / x,), "natural logarithm, x > 0", domain=(_POSITIVE,),
+               latex=r"\ln")
 log1p = _Op("log1p", _math.log1p, (lambda x, out: 1.0 / (1.0 + x),), "log(1 + x), exact near 0, x > -1",
             domain=(_Interval(-1.0),))
 
 # trigonometric functions, in radians, and their inverses
-sin = _Op("sin", _math.sin, (lambda x, out: cos(x),), "sine")
-cos: _Op = _Op("cos", _math.cos, (lambda x, out: -sin(x),), "cosine")
-tan = _Op("tan", _math.tan, (lambda x, out: 1.0 + out * out,), "tangent")
+sin = _Op("sin", _math.sin, (lambda x, out: cos(x),), "sine", latex=r"\sin")
+cos: _Op = _Op("cos", _math.cos, (lambda x, out: -sin(x),), "cosine", latex=r"\cos")
+tan = _Op("tan", _math.tan, (lambda x, out: 1.0 + out * out,), "tangent", latex=r"\tan")
 asin = _Op("asin", _math.asin, (lambda x, out: 1.0 / sqrt((1.0 - x) * (1.0 + x)),), "inverse sine, -1 <= x <= 1",
-           methods=("arcsin",), domain=(_UNIT,))
+           methods=("arcsin",), domain=(_UNIT,), latex=r"\arcsin")
 acos = _Op("acos", _math.acos, (lambda x, out: -1.0 / sqrt((1.0 - x) * (1.0 + x)),),
-           "inverse cosine, -1 <= x <= 1", methods=("arccos",), domain=(_UNIT,))
-atan = _Op("atan", _math.atan, (lambda x, out: 1.0 / (1.0 + x * x),), "inverse tangent", methods=("arctan",))
+           "inverse cosine, -1 <= x <= 1", methods=("arccos",), domain=(_UNIT,), latex=r"\arccos")
+atan = _Op("atan", _math.atan, (lambda x, out: 1.0 / (1.0 + x * x),), "inverse tangent", methods=("arctan",),
+           latex=r"\arctan")
 
 # hyperbolic functions and their inverses
-sinh = _Op("sinh", _math.sinh, (lambda x, out: cosh(x),), "hyperbolic sine")
-cosh: _Op = _Op("cosh", _math.cosh, (lambda x, out: sinh(x),), "hyperbolic cosine")
-tanh = _Op("tanh", _math.tanh, (lambda x, out: 1.0 - out * out,), "hyperbolic tangent")
+sinh = _Op("sinh", _math.sinh, (lambda x, out: cosh(x),), "hyperbolic sine", latex=r"\sinh")
+cosh: _Op = _Op("cosh", _math.cosh, (lambda x, out: sinh(x),), "hyperbolic cosine", latex=r"\cosh")
+tanh = _Op("tanh", _math.tanh, (lambda x, out: 1.0 - out * out,), "hyperbolic tangent", latex=r"\tanh")
 asinh = _Op("asinh", _math.asinh, (lambda x, out: 1.0 / cosh(out),), "inverse hyperbolic sine",
-            methods=("arcsinh",))
+            methods=("arcsinh",), latex=r"\operatorname{arsinh}")
 acosh = _Op("acosh", _math.acosh, (lambda x, out: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)),),
-            "inverse hyperbolic cosine, x >= 1", methods=("arccosh",), domain=(_Interval(1.0, closed=True),))
+            "inverse hyperbolic cosine, x >= 1", methods=("arccosh",), domain=(_Interval(1.0, closed=True),),
+            latex=r"\operatorname{arcosh}")
 atanh = _Op("atanh", _math.atanh, (lambda x, out: 1.0 / ((1.0 - x) * (1.0 + x)),),
-            "inverse hyperbolic tangent, -1 < x < 1", methods=("arctanh",), domain=(_OPEN_UNIT,))
+            "inverse hyperbolic tangent, -1 < x < 1", methods=("arctanh",), domain=(_OPEN_UNIT,),
+            latex=r"\operatorname{artanh}")
 
 # activations and what they are made of; sigmoid, softplus and logsumexp never overflow
-sigmoid = _Op("sigmoid", _sigmoid, (lambda x, out: out * (1.0 - out),), "1 / (1 + exp(-x))", "σ")
+sigmoid = _Op("sigmoid", _sigmoid, (lambda x, out: out * (1.0 - out),), "1 / (1 + exp(-x))", "σ", latex=r"\sigma")
 softplus = _Op("softplus", lambda x: max(x, 0.0) + _math.log1p(_math.exp(-_math.fabs(x))),
                (lambda x, out: sigmoid(x),), "log(1 + exp(x)), a smooth relu")
 erf = _Op("erf", _math.erf, (lambda x, out: 2.0 / _math.sqrt(_math.pi) * exp(-(x * x)),),
           "2/√π ∫ exp(-t²) dt from 0 to x")
 relu = _Op("relu", lambda x: 0.0 if x <= 0 else x, (lambda x, out: step(x),),
-           "x if x > 0, else 0; the derivative at 0 is taken as 0", "ReLU", kink=lambda x: x)
+           "x if x > 0, else 0; the derivative at 0 is taken as 0", "ReLU", kink=lambda x: x,
+           latex=r"\operatorname{ReLU}")
 step: _Op = _Op("step", lambda x: 1.0 if x > 0 else x if x != x else 0.0, (lambda x, out: 0.0,),
            "Heaviside's function, 1 if x > 0, else 0; its derivative is taken as 0", kink=lambda x: x)
 sign: _Op = _Op("sign", lambda x: x if x != x or x == 0.0 else _math.copysign(1.0, x), (lambda x, out: 0.0,),
            "1, 0 or -1; its derivative is taken as 0", kink=lambda x: x)
 less: _Op = _Op("less", lambda x, y: 1.0 if x < y else 0.0 if x >= y else _math.nan,
                 (lambda x, y, out: 0.0, lambda x, y, out: 0.0),
-                "1 if x < y, else 0; its derivatives are taken as 0", "<", kink=lambda x, y: x - y)
+                "1 if x < y, else 0; its derivatives are taken as 0", "<", kink=lambda x, y: x - y,
+                latex=r"\left[{} < {}\right]")
 maximum = _Op("maximum", lambda x, y: x if x >= y or x != x else y,
               (lambda x, y, out: 1.0 - less(x, y), lambda x, y, out: less(x, y)),
-              "the larger of x and y; at a tie the derivative goes to x", "max", kink=lambda x, y: x - y)
+              "the larger of x and y; at a tie the derivative goes to x", "max", kink=lambda x, y: x - y, latex=r"\max")
 minimum = _Op("minimum", lambda x, y: x if x <= y or x != x else y,
               (lambda x, y, out: 1.0 - less(y, x), lambda x, y, out: less(y, x)),
-              "the smaller of x and y; at a tie the derivative goes to x", "min", kink=lambda x, y: x - y)
+              "the smaller of x and y; at a tie the derivative goes to x", "min", kink=lambda x, y: x - y,
+              latex=r"\min")
 
 # any number of inputs
 dot = _Op("dot", _dot, _dot_partials, "called as dot(xs, ys, start); start + x₁ y₁ + x₂ y₂ + …, from left to right",
-          code=_dot_code, arrange=_dot_inputs)
+          code=_dot_code, latex=_dot_latex, binding=(2, 4, 4), arrange=_dot_inputs,
+          steps=lambda inputs: (inputs // 2, max((inputs + 1) // 2 - 1, 0), 0))
 logsumexp = _Op("logsumexp", _logsumexp, lambda xs, out: tuple(exp(x - out) for x in xs),
                 "called as logsumexp(xs); log(exp(x₁) + exp(x₂) + …), whose local derivatives are the softmax",
-                arrange=_spread)
+                latex=lambda *xs: r"\ln\left(" + " + ".join(f"e^{{{x}}}" for x in xs) + r"\right)",
+                arrange=_spread, steps=lambda inputs: (0, inputs - 1, inputs + 1))
 # fmt: on

@@ -2,144 +2,129 @@
 
 from __future__ import annotations
 
-from .picture import Box, Picture
-from .style import ADVANCE, FAINT_INK, FILL, FONT, FONT_FALLBACKS, FONT_SIZE, INK, LABEL_INK, LABEL_SIZE
+from .arrows import drawn_arrow, thickness
+from .labels import whole
+from .picture import Arrow, Picture
+from .shapes import LINE, box_sizes, drawn_box, text_width
+from .shapes import escaped as escaped
+from .style import DASHES, FONT, FONT_FALLBACKS, FONT_SIZE, LABEL_SIZE, LIGHT, Theme
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from .layout import Layout
 
     Point = tuple[float, float]
 
-LINE = 15.0  # height of a row
-CUT = 9.0  # how far a parameter's hexagon reaches beyond its text
-ARROW = 7.0
+SAMPLE = 34.0  # length of the line beside a path in the legend
 
 
-def svg(picture: Picture, rankdir: str) -> str:
-    """The picture as a self-contained SVG document.
+def svg(picture: Picture, rankdir: str, marked: bool = False, theme: Theme = LIGHT) -> str:
+    """The picture as a self-contained SVG document; `marked` puts each box and arrow in a group with its number.
 
     >>> from autograd import Value
     >>> text = svg(Picture([Value(3.0, "a<b")]), "LR")
     >>> "a&lt;b" in text, text == svg(Picture([Value(3.0, "a<b")]), "LR")
     (True, True)
     """
-    from .layout import layered_layout
+    placed = layout(picture, rankdir)
+    legend = _legend(picture, placed, theme)
+    width = max(placed.width, *[8 + SAMPLE + 16 + text_width(line, LABEL_SIZE) for _, line in picture.legend], 0.0)
+    height = placed.height + (LINE * len(picture.legend) + 6 if legend else 0)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}pt" height="{height:.0f}pt" '
+        f'viewBox="0 0 {width:.1f} {height:.1f}" role="img" font-family="{FONT}, {FONT_FALLBACKS}" '
+        f'font-size="{FONT_SIZE:g}" fill="{theme.ink}">',
+        f"<title>{escaped(summary(picture))}</title>",
+        f'<rect x="-1" y="-1" width="{width + 2:.1f}" height="{height + 2:.1f}" fill="{theme.paper}"/>',
+    ]
 
-    sizes = box_sizes(picture, rankdir)
-    placed = layered_layout(
-        sizes,
+    def grouped(kind: str, number: int, shapes: list[str]) -> list[str]:
+        return [f'<g class="{kind}" data-{kind}="{number}">', *shapes, "</g>"] if marked else shapes
+
+    for i in _outermost_first(picture):
+        parts += grouped("frame", i, _frame(picture.frames[i].title, placed, i, theme))
+    for i, (arrow, route) in enumerate(zip(picture.arrows, placed.routes, strict=True)):
+        parts += grouped("arrow", i, drawn_arrow(arrow, route, rankdir, theme))
+    sizes, level = box_sizes(picture, rankdir), rankdir in ("LR", "RL")
+    for i, (box, center, size) in enumerate(zip(picture.boxes, placed.centers, sizes, strict=True)):
+        parts += grouped("box", i, drawn_box(box, center, size, theme))
+    for i, (arrow, at) in enumerate(zip(picture.arrows, placed.label_centers, strict=True)):
+        if at is not None:
+            x, y = at[0], at[1] + 0.35 * LABEL_SIZE
+            if level:
+                y -= thickness(arrow) / 2
+            else:
+                x += thickness(arrow) / 2
+            style = f'font-size="{LABEL_SIZE:g}" fill="{theme.faint if arrow.strokes == () else theme.label}"'
+            label = f'<text x="{x:.1f}" y="{y:.1f}" {style} text-anchor="middle">{escaped(arrow.label)}</text>'
+            parts += grouped("label", i, [label])
+    return "\n".join([*parts, *legend, "</svg>\n"])
+
+
+def layout(picture: Picture, rankdir: str) -> Layout:
+    """Where everything of the picture stands."""
+    from .layout import Frame, layered_layout
+
+    return layered_layout(
+        box_sizes(picture, rankdir),
         [(arrow.tail, arrow.head) for arrow in picture.arrows],
-        [(_width(arrow.label, LABEL_SIZE), LABEL_SIZE + 2) if arrow.label else None for arrow in picture.arrows],
+        [_label_size(arrow, rankdir in ("LR", "RL")) if arrow.label else None for arrow in picture.arrows],
         rankdir,
         rank_gap=22.0,
         node_gap=14.0,
+        frames=[
+            Frame(frame.members, (text_width(frame.title, LABEL_SIZE), LABEL_SIZE + 2), frame.parent)
+            for frame in picture.frames
+        ],
     )
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{placed.width:.0f}pt" height="{placed.height:.0f}pt" '
-        f'viewBox="0 0 {placed.width:.1f} {placed.height:.1f}" role="img" font-family="{FONT}, {FONT_FALLBACKS}" '
-        f'font-size="{FONT_SIZE:g}" fill="{INK}">',
-        f"<title>{escaped(summary(picture))}</title>",
-        f'<rect width="{placed.width:.1f}" height="{placed.height:.1f}" fill="#ffffff"/>',
-    ]
-    for route in placed.routes:
-        parts.append(f'<path d="{_curve(route)}" fill="none" stroke="{INK}"/>')
-        parts.append(f'<path d="{_head(route)}"/>')
-    for box, center, size in zip(picture.boxes, placed.centers, sizes, strict=True):
-        parts += _box(box, center, size)
-    for arrow, at in zip(picture.arrows, placed.label_centers, strict=True):
-        if at is not None:
-            y = at[1] + 0.35 * LABEL_SIZE
-            style = f'font-size="{LABEL_SIZE:g}" fill="{LABEL_INK}" text-anchor="middle"'
-            parts.append(f'<text x="{at[0]:.1f}" y="{y:.1f}" {style}>{escaped(arrow.label)}</text>')
-    return "\n".join([*parts, "</svg>\n"])
+
+
+def _label_size(arrow: Arrow, level: bool) -> Point:
+    """The label's, and beside it the room that thick paths take."""
+    width, height = text_width(arrow.label, LABEL_SIZE), LABEL_SIZE + 2
+    return (width, height + thickness(arrow)) if level else (width + thickness(arrow), height)
 
 
 def summary(picture: Picture) -> str:
     """One line for whoever cannot see the picture."""
-    outputs = ", ".join(", ".join(box.lines) for box in picture.boxes if box.kind == "output")
-    return f"computation graph of {len(picture.boxes)} nodes{': ' if outputs else ''}{outputs}"
+    lines = [", ".join(" ".join(line.split()) for line in box.lines) for box in picture.boxes if box.final]
+    outputs = ", ".join(lines)
+    count = f"{len(picture.boxes)} nodes"
+    if picture.folded:
+        count = f"{whole(len(picture.places))} nodes, folded to {len(picture.boxes)} boxes"
+    return f"computation graph of {count}{': ' if outputs else ''}{outputs}"
 
 
-def escaped(text: str) -> str:
-    """Text as it may stand in SVG and HTML."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+def _outermost_first(picture: Picture) -> list[int]:
+    depths = []
+    for frame in picture.frames:
+        depth, parent = 0, frame.parent
+        while parent >= 0:
+            depth, parent = depth + 1, picture.frames[parent].parent
+        depths.append(depth)
+    return sorted(range(len(depths)), key=depths.__getitem__)
 
 
-def _width(text: str, size: float) -> float:
-    wide = sum(1 for c in text if ord(c) >= 0x1100)  # scripts whose characters take two places
-    return (len(text) + wide) * ADVANCE * size
+def _frame(title: str, placed: Layout, i: int, theme: Theme) -> list[str]:
+    (left, top, right, bottom), (x, y) = placed.frames[i], placed.title_centers[i]
+    size = f'x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{bottom - top:.1f}"'
+    paint = f'rx="6" fill="{theme.frame}" stroke="{theme.faint}" stroke-dasharray="4 3"'
+    text = f'font-size="{LABEL_SIZE:g}" fill="{theme.faint}" text-anchor="middle"'
+    at = f'x="{x:.1f}" y="{y + 0.35 * LABEL_SIZE:.1f}"'
+    return [f"<rect {size} {paint}/>", f"<text {at} {text}>{escaped(title)}</text>"]
 
 
-def box_sizes(picture: Picture, rankdir: str) -> list[Point]:
-    """Width and height of each box: enough for its text, and for its arrows to arrive side by side."""
-    arrivals = [0] * len(picture.boxes)
-    for arrow in picture.arrows:
-        arrivals[arrow.head] += 1
-    sizes = []
-    for box, count in zip(picture.boxes, arrivals, strict=True):
-        width, height = max(_width(line, FONT_SIZE) for line in box.lines) + 14.0, LINE * len(box.lines) + 6.0
-        if box.kind == "parameter":
-            width += 2 * CUT
-        if rankdir in ("LR", "RL"):
-            height = max(height, count * ARROW)
-        else:
-            width = max(width, count * ARROW)
-        sizes.append((width, height))
-    return sizes
-
-
-def _box(box: Box, center: Point, size: Point) -> list[str]:
-    (width, height), (x, y) = size, center
-    left, top = x - width / 2, y - height / 2
-    paint = f'fill="{FILL[box.kind]}" stroke="{INK}"'
-    rect = f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" {paint}'
-    if box.kind == "constant":
-        shape = [f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{width / 2:.1f}" ry="{height / 2:.1f}" {paint}/>']
-    elif box.kind == "parameter":
-        corners = [(left, y), (left + CUT, top), (left + width - CUT, top)]
-        corners += [(2 * x - a, 2 * y - b) for a, b in corners]
-        shape = [f'<polygon points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in corners)}" {paint}/>']
-    elif box.kind == "output":
-        inner = f'<rect x="{left + 2.5:.1f}" y="{top + 2.5:.1f}" width="{width - 5:.1f}" height="{height - 5:.1f}" '
-        shape = [rect + "/>", f'{inner}fill="none" stroke="{INK}" stroke-width="0.7"/>']
-    else:
-        shape = [rect + (' rx="9"/>' if box.kind == "input" else "/>")]
-    inset = CUT + 7.0 if box.kind == "parameter" else 7.0
-    base = y - LINE * len(box.lines) / 2 + LINE * 0.74
-    middle = f'text-anchor="middle"{" font-weight=" + chr(34) + "bold" + chr(34) if box.rows else ""}'
-    text = [f'<text x="{x:.1f}" y="{base:.1f}" {middle}>{escaped(box.heading)}</text>']
-    for i, (title, number) in enumerate(box.rows, 1):
-        at = f'y="{base + i * LINE:.1f}"'
-        text.append(f'<text x="{left + inset:.1f}" {at} fill="{FAINT_INK}">{title}</text>')
-        text.append(f'<text x="{left + width - inset:.1f}" {at} text-anchor="end">{escaped(number)}</text>')
-    return shape + text
-
-
-def _curve(route: Sequence[Point]) -> str:
-    """The route as far as the back of the arrow head."""
-    back = _back(route)
-    points = [*route[:-1], back]
-    return f"M{points[0][0]:.1f},{points[0][1]:.1f} C" + " ".join(f"{x:.1f},{y:.1f}" for x, y in points[1:])
-
-
-def _back(route: Sequence[Point]) -> Point:
-    dx, dy = _direction(route)
-    return (route[-1][0] - ARROW * dx, route[-1][1] - ARROW * dy)
-
-
-def _head(route: Sequence[Point]) -> str:
-    (x, y), (bx, by) = route[-1], _back(route)
-    dx, dy = _direction(route)
-    wing = 0.4 * ARROW
-    return f"M{x:.1f},{y:.1f} L{bx - wing * dy:.1f},{by + wing * dx:.1f} L{bx + wing * dy:.1f},{by - wing * dx:.1f} Z"
-
-
-def _direction(route: Sequence[Point]) -> Point:
-    """The unit vector along which the route arrives."""
-    (x, y), (cx, cy) = (
-        route[-1],
-        next((p for p in reversed(route[:-1]) if p != route[-1]), (route[-1][0] - 1, route[-1][1])),
-    )
-    length = ((x - cx) ** 2 + (y - cy) ** 2) ** 0.5
-    return ((x - cx) / length, (y - cy) / length)
+def _legend(picture: Picture, placed: Layout, theme: Theme) -> list[str]:
+    parts = []
+    for i, (number, line) in enumerate(picture.legend):
+        y = placed.height + LINE * (i + 0.5)
+        left = 8.0
+        if number is not None:
+            colour, dash = theme.paths[(number - 1) % len(theme.paths)], DASHES[(number - 1) % len(DASHES)]
+            pattern = f' stroke-dasharray="{dash}"' if dash else ""
+            end = f'M{left:.1f},{y:.1f} h{SAMPLE:.1f}" stroke="{colour}" stroke-width="2.5"'
+            parts.append(f'<path d="{end}{pattern} fill="none"/>')
+            left += SAMPLE + 8
+        style = f'font-size="{LABEL_SIZE:g}" fill="{theme.faint if number is None else theme.ink}"'
+        parts.append(f'<text x="{left:.1f}" y="{y + 0.35 * LABEL_SIZE:.1f}" {style}>{escaped(line)}</text>')
+    return parts

@@ -8,11 +8,15 @@ from . import copying
 from .extended import limits
 from .graph import topological_order
 from .op import ARITHMETIC_ERRORS, Op, Operand, knows_better, number
+from .recording import IN_CHECKPOINT, no_grad
+from .segment import CHECKPOINT, Output
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+    from .segment import Segment
 
 _new = object.__new__
 _float_of = attrgetter("_float")
@@ -77,6 +81,8 @@ class Value(Operand):
     @property
     def local_derivatives(self) -> tuple[float | None, ...]:
         """∂(this node)/∂(input), one for each of `inputs`, taken when the node was made; None for constants."""
+        if self._dx.__class__ is Output:
+            return self._dx.local_derivatives()
         found = self._dx if self._dx.__class__ is tuple else (self._dx, self._dy)
         return tuple(d if isinstance(x, Value) else None for x, d in zip(self.inputs, found, strict=False))
 
@@ -89,16 +95,21 @@ class Value(Operand):
         except AttributeError:  # some are numbers
             inputs = tuple([x if isinstance(x, Value) else number(x) for x in inputs])
             numbers = [x if x.__class__ is float else x._float for x in inputs]
-        node = _new(Value)
-        node._float = op.compute(*numbers)
-        node._grad = 0.0
-        node.name = node.op = node._x = node._y = node._dx = node._dy = None
-        if no_grad.active:
-            return node
         try:
-            found = op.local_derivatives(numbers, node._float, inputs)
+            # without the call in between, which costs where there are dozens of numbers; one of few may get too many
+            out = op.forward(*numbers) if op.arity is None else op.compute(*numbers)
         except ARITHMETIC_ERRORS:
-            found = limits(op, numbers, node._float, inputs)
+            out = op.compute(*numbers)  # says what is wrong
+        if no_grad.active:
+            return unrecorded(out, inputs)
+        try:
+            found = op.local_derivatives(numbers, out, inputs)
+        except ARITHMETIC_ERRORS:
+            found = limits(op, numbers, out, inputs)
+        node = _new(Value)
+        node._float = out
+        node._grad = 0.0
+        node.name = node._x = node._y = node._dx = node._dy = None
         node.op = op
         if op.arity == 1:
             (node._x,), (node._dx,) = inputs, found
@@ -118,23 +129,14 @@ class Value(Operand):
         >>> x.grad
         6.0
         """
+        if no_grad.watch is not None:
+            raise RuntimeError(IN_CHECKPOINT)
         order = topological_order(self)
         for node in order:
             if node.op is not None:
                 node._grad = 0.0
         self._grad = 1.0 if self.op is not None else self._grad + 1.0
-        for node in reversed(order):
-            dx = node._dx
-            if dx.__class__ is tuple:
-                grad = node._grad
-                for x, d in zip(node._x, dx, strict=True):
-                    if x.__class__ is not float:
-                        x._grad += grad * d
-            elif dx is not None:
-                node._x._grad += node._grad * dx
-            dy = node._dy
-            if dy is not None:
-                node._y._grad += node._grad * dy
+        _sweep(order)
 
     def __float__(self) -> float:
         return self._float
@@ -210,20 +212,44 @@ def _comparable(other: Any) -> float | None:
     return None if knows_better(other) or isinstance(other, str | complex) else number(other)
 
 
-class no_grad:  # noqa: N801  # a function to its users, as in other libraries
-    """Within `with no_grad():` results are leaves: the numbers are computed and no graph is kept.
+def unrecorded(out: float, inputs: tuple[Any, ...]) -> Value:
+    """The result of an op within no_grad(): a leaf."""
+    node = _new(Value)
+    node._float = out
+    node._grad = 0.0
+    node.name = node.op = node._x = node._y = node._dx = node._dy = None
+    if no_grad.watch is not None:
+        no_grad.watch((inputs, node))
+    return node
 
-    >>> x = Value(3.0)
-    >>> with no_grad():
-    ...     y = x * x
-    >>> y.data, y.inputs
-    (9.0, ())
-    """
 
-    active = 0  # how many such blocks are open
+def _sweep(order: list[Value]) -> None:
+    """Each node's `grad` times its local derivatives, added to the `grad` of its inputs; consumers first."""
+    last = {node._dx.segment: node for node in reversed(order) if node.op is CHECKPOINT}
+    asked: dict[Any, dict[int, float]] = {segment: {} for segment in last}
+    for node in reversed(order):
+        dx = node._dx
+        if dx.__class__ is tuple:
+            grad = node._grad
+            for x, d in zip(node._x, dx, strict=True):
+                if x.__class__ is not float:
+                    x._grad += grad * d
+        elif dx.__class__ is Output:
+            segment = dx.segment
+            asked[segment][dx.position] = node._grad
+            if node is last[segment]:  # now the adjoints of all its outputs are complete
+                _sweep_segment(segment, asked.pop(segment))
+        elif dx is not None:
+            node._x._grad += node._grad * dx
+        dy = node._dy
+        if dy is not None:
+            node._y._grad += node._grad * dy
 
-    def __enter__(self) -> None:
-        no_grad.active += 1
 
-    def __exit__(self, *error: object) -> None:
-        no_grad.active -= 1
+def _sweep_segment(segment: Segment, grads: dict[int, float]) -> None:
+    """The same for a segment: its inner graph is built, swept and dropped."""
+    outputs = segment.rebuilt()
+    for position, grad in grads.items():
+        outputs[position]._grad = grad
+    # in the order in which a graph that was kept would have them, so that sums are added up alike
+    _sweep(topological_order(*[outputs[i] for i in reversed(grads)], seen=set(segment.boundary)))

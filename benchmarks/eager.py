@@ -8,31 +8,21 @@ collector on.
 
 from __future__ import annotations
 
-import datetime
 import gc
 import importlib.util
-import json
-import platform
 import random
 import statistics
 import subprocess
 import sys
 import time
 import tracemalloc
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+import micrograd.engine
+import micrograd.nn
+from common import ROOT, moons, quoted, written  # puts the checkout first on the path
 
-import micrograd.engine  # noqa: E402  # after the path is set
-import micrograd.nn  # noqa: E402
-
-import autograd  # noqa: E402
-import nn  # noqa: E402
-
-RESULT = ROOT / "benchmarks" / "results" / "eager.md"
-README = ROOT / "README.md"
-MARK, END = "<!-- benchmarks/results/eager.md -->", "<!-- end -->"  # between them README quotes the result
+import autograd
+import nn
 
 
 def micrograd_code_on_our_values():
@@ -42,13 +32,6 @@ def micrograd_code_on_our_values():
     spec.loader.exec_module(module)
     module.Value = autograd.Value
     return module
-
-
-def points():
-    """The two moons, made in another process, so that scikit-learn's objects burden no garbage collection here."""
-    code = "import json; from nn.moons import points; print(json.dumps(points()))"
-    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    return json.loads(found.stdout)
 
 
 def loss_of(value, model, x, y):
@@ -144,18 +127,8 @@ def imported_beyond_the_standard_library():
     return subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True).stdout.strip()
 
 
-def machine():
-    model = "unknown processor"
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        model = next(
-            (line.split(":")[1].strip() for line in info.read_text().splitlines() if "model name" in line), model
-        )
-    return f"{model}, {platform.system()}, Python {platform.python_version()}"
-
-
 def main():
-    x, y = points()
+    x, y = moons()
     on_ours = micrograd_code_on_our_values()
     contestants = {
         "micrograd": (micrograd.engine.Value, micrograd.nn.MLP),
@@ -188,14 +161,7 @@ def main():
         ("`import autograd` on top of the interpreter", f"{statistics.median(imports):.0f} ms", "< 30 ms"),
         ("packages it imports beyond the standard library", imported_beyond_the_standard_library() or "none", "none"),
     ]
-    lines = [f"Measured on {datetime.date.today()}: {machine()}. Medians of paired runs, garbage collector on.", ""]
-    lines += ["| what | measured | target |", "|---|---|---|"]
-    lines += [f"| {what} | {measured} | {target} |" for what, measured, target in rows]
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text("\n".join(lines) + "\n")
-    before, _, rest = README.read_text().partition(MARK)
-    README.write_text(f"{before}{MARK}\n{RESULT.read_text()}{rest[rest.index(END) :]}")
-    print("\n".join(lines))
+    quoted("eager", written("eager", rows))
 
 
 if __name__ == "__main__":

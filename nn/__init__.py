@@ -5,8 +5,9 @@ from .engine import require_pathgrad as _require_pathgrad
 
 _require_pathgrad()
 
-from . import datasets, initializers, plots, schedules, toys
+from . import curvature, datasets, initializers, plots, schedules, toys
 from .activations import ACTIVATIONS, gelu, half_tanh, leaky_relu, selu, softmax
+from .ascent import Ascent, ascend_input, plot_ascent
 from .boundary import decision_boundary
 from .clipping import clip_gradient_values, clip_gradients
 from .cross_entropy import (
@@ -17,10 +18,21 @@ from .cross_entropy import (
     normalized_cross_entropy,
     relative_entropy,
 )
+from .curvature import *  # noqa: F403  # its own list says what is public
 from .data import minibatches, one_hot
 from .deltas import deltas
 from .history import History
 from .initializers import normal, scaled_uniform, truncated_normal, uniform, zeros
+from .jacobians import (
+    ByLayer,
+    biases_of,
+    input_jacobian,
+    layer_jacobian,
+    loss_gradient,
+    parameter_jacobian,
+    plot_jacobian,
+    weights_of,
+)
 from .layers import Layer, Neuron
 from .losses import (
     gaussian_nll,
@@ -106,4 +118,17 @@ __all__ = [
     "truncated_normal",
     "uniform",
     "zeros",
+    "curvature",
+    "Ascent",
+    "ascend_input",
+    "plot_ascent",
+    "ByLayer",
+    "biases_of",
+    "input_jacobian",
+    "layer_jacobian",
+    "loss_gradient",
+    "parameter_jacobian",
+    "plot_jacobian",
+    "weights_of",
+    *curvature.__all__,
 ]

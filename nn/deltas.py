@@ -91,7 +91,10 @@ def deltas(model: Module) -> DeltaReport:
     report = []
     for i, layer in enumerate(layers, 1):
         if any(neuron.last is None for neuron in layer.neurons):
-            raise LookupError("nothing went through the model yet: call it, then backward() on the loss, then deltas()")
+            raise LookupError(
+                "nothing went through the model yet: call it, then backward() on the loss, then deltas() "
+                "(a model with checkpoint_every keeps no z and a to report)"
+            )
         seen = [neuron.last for neuron in layer.neurons if neuron.last is not None]
         name = layer.activation.name
         report.append(

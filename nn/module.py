@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd import Value
+
+if TYPE_CHECKING:
+    from .folding import Part
 
 
 class Parameter(Value):
@@ -39,8 +42,18 @@ class Module:
 
     def modules(self) -> Iterator[Module]:
         """This module and all inside it, in the order of the attributes."""
-        for _, found in _walk(self, "", Module):
+        for _, found in self.named_modules():
             yield found
+
+    def named_modules(self) -> Iterator[tuple[str, Module]]:
+        """This module, under the path "", and all inside it, each by its path, such as `layers.0.neurons.3`."""
+        yield from _walk(self, "", Module)
+
+    def foldable(self) -> list[Part]:
+        """What `diagram(f, model=…)` folds: the layers of this module, and the units in them."""
+        from .folding import parts
+
+        return parts(self)
 
     def named_parameters(self) -> dict[str, Value]:
         """Every parameter by its path, such as `layers.0.neurons.3.w.1`, in the order of the attributes."""

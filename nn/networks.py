@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from autograd import checkpoint
+
 from .activations import Activation
+from .checks import whole
 from .initializers import Initializer, Rng, generator
 from .layers import Bias, Layer
 from .module import Module
@@ -23,6 +26,8 @@ class MLP(Module):
         init, rng, bias: as for `Neuron`.
         activation: of the hidden layers, the last staying linear; or a list with one for each layer.
         output: of the last layer.
+        checkpoint_every: of so many layers at a time the graph is not kept but rebuilt for the gradient, which is the
+            same (`autograd.checkpoint`, block P4); the δ report then has nothing to read.
 
     ValueError: no layer, or not as many activations as layers.
 
@@ -41,9 +46,11 @@ class MLP(Module):
         activation: Wanted | Sequence[Wanted] | None = None,
         output: Wanted | None = None,
         bias: Bias = True,
+        checkpoint_every: int | None = None,
     ) -> None:
         if isinstance(nouts, int) or not nouts:
             raise ValueError(f"expected the widths of the layers, such as [16, 16, 1], got {nouts!r}")
+        self.checkpoint_every = None if checkpoint_every is None else whole("checkpoint_every", checkpoint_every, 1)
         rng = generator(rng)
         widths = [nin, *nouts]
         chosen = _for_each_layer(activation, output, len(nouts))
@@ -54,13 +61,30 @@ class MLP(Module):
             layer.name_parameters(i + 1, "," if max(widths[i : i + 2]) > 9 else "")
 
     def __call__(self, x: Any) -> Any:
-        for layer in self.layers:
-            x = layer(x)
+        if self.checkpoint_every is None:
+            return _through(self.layers, x)
+        for i in range(0, len(self.layers), self.checkpoint_every):
+            x = checkpoint(_forgetful, self.layers[i : i + self.checkpoint_every], x)
         return x
 
     def __repr__(self) -> str:
         row = " → ".join(f"{len(layer.neurons)} {layer.activation.label}" for layer in self.layers)
         return f"MLP({self.layers[0].nin} → {row}, {len(self.parameters())} parameters)"
+
+
+def _through(layers: Iterable[Stage], x: Any) -> Any:
+    for layer in layers:
+        x = layer(x)
+    return x
+
+
+def _forgetful(layers: Sequence[Layer], x: Any) -> Any:
+    """The same, but no neuron remembers its z and a: they would keep the graph that is to be dropped."""
+    x = _through(layers, x)
+    for layer in layers:
+        for neuron in layer.neurons:
+            neuron.last = None
+    return x
 
 
 def _for_each_layer(wanted: Wanted | Sequence[Wanted] | None, output: Wanted | None, count: int) -> list[Wanted | None]:
@@ -90,9 +114,7 @@ class Sequential(Module):
         self.stages = list(stages)
 
     def __call__(self, x: Any) -> Any:
-        for stage in self.stages:
-            x = stage(x)
-        return x
+        return _through(self.stages, x)
 
     def __repr__(self) -> str:
         stages = (getattr(stage, "__name__", None) or repr(stage) for stage in self.stages)

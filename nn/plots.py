@@ -66,7 +66,7 @@ def learning_curves(losses: Mapping[str, Sequence[float]]) -> Figure:
         axes.plot(range(1, len(curve) + 1), curve, color=color, linestyle=dash, marker=marker, label=str(name))
     if wide(loss for curve in curves.values() for loss in curve):
         axes.set_yscale("log")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.set(title="learning curves", xlabel="epoch", ylabel="loss")
     axes.grid(alpha=0.3)
     axes.legend(ncols=1 + len(curves) // 10)

@@ -1,6 +1,7 @@
 """Another distribution installs a package named autograd too: ours warns, nn refuses, the tests run on the checkout."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -58,8 +59,8 @@ def test_our_autograd_warns_of_the_other_package_behind_it(tmp_path):
 
 def test_our_autograd_warns_when_both_share_one_folder(tmp_path):
     shared = other_distribution(tmp_path / "shared")
-    for source in (CHECKOUT / "autograd").glob("*.py"):
-        (shared / "autograd" / source.name).write_bytes(source.read_bytes())
+    without = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(CHECKOUT / "autograd", shared / "autograd", dirs_exist_ok=True, ignore=without)
     result = run("import autograd; print(autograd.Value(1.0))", shared, cwd=tmp_path)
     assert "another distribution named autograd is installed in" in result.stderr
     assert result.stdout.startswith("Value(")

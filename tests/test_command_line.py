@@ -118,7 +118,7 @@ def test_diagram_saves_the_graph_with_its_gradients_and_says_where(asked, tmp_pa
     path = tmp_path / f"f.{ending}"
     code, out, _ = asked("x*y", "x=3", "y=7", "--diagram", str(path))
     assert (code, out.splitlines()[-1]) == (0, f"diagram: {path}")
-    assert "f = x * y" in path.read_text(encoding="utf-8")
+    assert "f = x · y" in path.read_text(encoding="utf-8")
 
 
 def test_a_diagram_may_be_named_with_a_minus(asked, tmp_path, monkeypatch):

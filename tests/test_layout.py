@@ -7,7 +7,8 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from autograd.layout import Layout, layered_layout
+from autograd.layout import Frame, Layout, layered_layout
+from autograd.layout.nesting import PAGE, levels
 
 Box = tuple[float, float, float, float]
 Graph = tuple[list[tuple[float, float]], list[tuple[int, int]], list[tuple[float, float] | None] | None]
@@ -234,6 +235,118 @@ def test_long_chain_with_a_long_way_round() -> None:
     assert len({y for _, y in layout.centers}) <= 2
     assert all(a[0] < b[0] for a, b in pairwise(layout.centers))
     assert any(abs(y - layout.centers[1][1]) > 10 for _, y in across)
+
+
+def random_frames(seed: int, count: int, edges: Sequence[tuple[int, int]]) -> list[Frame]:
+    """Return frames that can be drawn around nodes of a graph, some of them inside others."""
+    rng = random.Random(seed)
+    after: list[set[int]] = [set() for _ in range(count)]
+    for tail, head in sorted(edges, reverse=True):
+        after[tail] |= {head} | after[head]
+    frames: list[Frame] = []
+    home = [PAGE] * count
+    for _ in range(rng.randint(1, 6)):
+        parent = rng.choice([PAGE, PAGE, *range(len(frames))])
+        free = [node for node in range(count) if home[node] == parent]
+        chosen = rng.sample(free, min(len(free), rng.randint(1, 5)))
+        between = [n for n in range(count) if any(n in after[a] for a in chosen) and any(b in after[n] for b in chosen)]
+        members = sorted({*chosen, *between})
+        if not members or any(home[node] != parent for node in members):
+            continue
+        title = (rng.choice((0.0, 60.0, 150.0)), 12.0)
+        fewer = [Frame(tuple(n for n in f.members if n not in members), f.title, f.parent) for f in frames]
+        try:
+            levels(count, edges, [*fewer, Frame(tuple(members), title, parent)])
+        except ValueError:  # two frames with edges both ways
+            continue
+        frames = [*fewer, Frame(tuple(members), title, parent)]
+        for node in members:
+            home[node] = len(frames) - 1
+    return frames
+
+
+def held(frames: Sequence[Frame]) -> list[set[int]]:
+    """Return for each frame the nodes in it, those in inner frames included."""
+    found: list[set[int]] = [set() for _ in frames]
+    for number, frame in enumerate(frames):
+        around = number
+        while around != PAGE:
+            found[around] |= set(frame.members)
+            around = frames[around].parent
+    return found
+
+
+@pytest.mark.parametrize("first", range(0, 120, 40))
+def test_frames_hold_their_nodes_and_nothing_else(first: int) -> None:
+    drawn = 0
+    for seed in range(first, first + 40):
+        sizes, edges, labels = random_graph(seed)
+        rankdir = RANKDIRS[seed // 3 % 4]
+        frames = random_frames(seed, len(sizes), edges)
+        layout = layered_layout(sizes, edges, labels, rankdir, 22, 14, frames)
+        assert_sound((sizes, edges, labels), layout, rankdir)
+        for box, nodes in zip(layout.frames, held(frames), strict=True):
+            for node, (center, size) in enumerate(zip(layout.centers, sizes, strict=True)):
+                left, top, right, bottom = around(center, size)
+                if node in nodes:
+                    assert box[0] < left and box[1] < top and right < box[2] and bottom < box[3]
+                else:
+                    assert not overlap((left, top, right, bottom), box)
+            for route, label, (tail, head) in zip(layout.routes, layout.label_centers, edges, strict=True):
+                passing = any(
+                    box[0] + TOUCH < x < box[2] - TOUCH and box[1] + TOUCH < y < box[3] - TOUCH
+                    for x, y in sample(route)
+                )
+                assert passing == (tail in nodes or head in nodes)
+                if label is not None:
+                    assert overlap(around(label, (1, 1)), box) == (tail in nodes and head in nodes)
+            drawn += 1
+        for (a, one), (b, other) in combinations(zip(layout.frames, held(frames), strict=True), 2):
+            assert overlap(a, b) == bool(one & other)
+    assert drawn > 50
+
+
+@pytest.mark.parametrize("rankdir", RANKDIRS)
+def test_a_title_stands_in_its_frame_where_no_edge_and_no_node_is(rankdir: str) -> None:
+    for seed in range(40):
+        sizes, edges, _ = random_graph(seed)
+        frames = random_frames(seed, len(sizes), edges)
+        layout = layered_layout(sizes, edges, None, rankdir, 22, 14, frames)
+        for frame, box, center in zip(frames, layout.frames, layout.title_centers, strict=True):
+            title = around(center, frame.title)
+            assert box[0] <= title[0] and box[1] <= title[1] and title[2] <= box[2] and title[3] <= box[3]
+            nodes = [around(at, size) for at, size in zip(layout.centers, sizes, strict=True)]
+            assert not any(overlap(title, node) for node in nodes)
+            for route in layout.routes:
+                assert not any(title[0] < x < title[2] and title[1] < y < title[3] for x, y in sample(route))
+
+
+def test_routes_into_a_frame_are_smooth_at_its_border() -> None:
+    sizes, edges, labels = random_graph(33)
+    frames = random_frames(33, len(sizes), edges)
+    assert frames
+    layout = layered_layout(sizes, edges, labels, "LR", frames=frames)
+    for route in layout.routes:
+        for before, joint, after in list(zip(route[2::3], route[3::3], route[4::3], strict=False)):
+            one = math.atan2(joint[1] - before[1], joint[0] - before[0])
+            other = math.atan2(after[1] - joint[1], after[0] - joint[0])
+            assert one == pytest.approx(other, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("frames", "message"),
+    [
+        ([Frame((0, 2))], "edges leave one of the frames 0 on the page and come back to it"),
+        ([Frame((0, 1)), Frame((1, 2))], "node 1 is in frame 0 and in frame 1; it can be in one"),
+        ([Frame((7,))], "frame 0 names node 7, but there are 3 nodes"),
+        ([Frame((0,), parent=0)], "frame 0 cannot stand in frame 0"),
+        ([Frame((0,), parent=3)], "frame 0 cannot stand in frame 3"),
+        ([Frame((0, 1, 2)), Frame((), parent=2), Frame((), parent=1)], "frame 1 cannot stand in frame 2"),
+    ],
+)
+def test_frames_that_cannot_be_drawn(frames: list[Frame], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        layered_layout([(10, 10)] * 3, [(0, 1), (1, 2)], frames=frames)
 
 
 @pytest.mark.parametrize(

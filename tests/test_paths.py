@@ -220,3 +220,9 @@ def test_a_limit_that_is_no_count_is_refused(limit):
 def test_anything_but_values_is_refused(function, f, x):
     with pytest.raises(TypeError, match=r"expected a Value as [fx], got"):
         list(result) if hasattr(result := function(f, x), "__next__") else None
+
+
+def test_infinite_contributions_of_both_signs_make_nan_as_they_do_in_backprop():
+    x = Value(0.0)
+    f = x.sqrt() - x.sqrt()
+    assert math.isnan(path_sum(f, x)) and math.isnan(gradient(f, x))

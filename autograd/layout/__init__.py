@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from autograd.layout.drawing import Layout, Size, draw
+from autograd.layout.drawing import Layout, draw
 from autograd.layout.graph import Edge, topological_order
+from autograd.layout.nesting import Frame, Size
 
-__all__ = ["Layout", "layered_layout"]
+__all__ = ["Frame", "Layout", "layered_layout"]
 
 
 def layered_layout(
@@ -15,14 +16,17 @@ def layered_layout(
     rankdir: str = "LR",
     rank_gap: float = 36.0,
     node_gap: float = 18.0,
+    frames: Sequence[Frame] = (),
 ) -> Layout:
     """Lay out a directed acyclic graph in layers, so that all edges point in one direction.
 
     sizes holds the (width, height) of each node, edges the (tail, head) pairs of node numbers, labels the
     (width, height) of each edge's label or None. rankdir is "LR", "TB", "BT" or "RL"; rank_gap and
-    node_gap are the least distances of nodes along and across that direction.
+    node_gap are the least distances of nodes along and across that direction. The nodes of a frame stand
+    together, and nothing else stands among them.
 
-    Raises ValueError for a cycle, an unknown node number, rankdir, or a gap that is not positive.
+    Raises ValueError for a cycle, an unknown node number, rankdir, a gap that is not positive, or a frame that
+    edges leave and come back to.
 
     >>> layout = layered_layout([(40, 20), (40, 20)], [(0, 1)])
     >>> layout.centers, layout.width, layout.height
@@ -34,5 +38,5 @@ def layered_layout(
         raise ValueError(f"rank_gap and node_gap must be positive, not {rank_gap} and {node_gap}")
     if labels is not None and len(labels) != len(edges):
         raise ValueError(f"there are {len(edges)} edges but {len(labels)} labels")
-    order = topological_order(len(sizes), edges)
-    return draw(sizes, edges, labels or [None] * len(edges), order, rankdir, (rank_gap, node_gap))
+    topological_order(len(sizes), edges)  # raises what is to be raised about the edges
+    return draw(sizes, edges, labels or [None] * len(edges), frames, rankdir, (rank_gap, node_gap))

@@ -1,7 +1,7 @@
 """Crossings between neighbouring columns: counting them, and swapping neighbours to remove some."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 Columns = Sequence[Sequence[int]]
 Neighbours = Sequence[Sequence[int]]
@@ -33,10 +33,12 @@ def _gain(first: list[int], second: list[int]) -> int:
     return gain
 
 
-def transpose(columns: list[list[int]], before: Neighbours, after: Neighbours, place: list[int]) -> int:
-    """Swap neighbours in the columns while that removes crossings; return how many were removed."""
+def transpose(
+    columns: list[list[int]], before: Neighbours, after: Neighbours, place: list[int], fixed: Collection[int] = ()
+) -> int:
+    """Swap neighbours in the columns that are not fixed while that removes crossings; return how many were removed."""
     removed = 0
-    stale = [True] * len(columns)
+    stale = [rank not in fixed for rank in range(len(columns))]
     while any(stale):
         for rank, column in enumerate(columns):
             if not stale[rank]:
@@ -57,5 +59,5 @@ def transpose(columns: list[list[int]], before: Neighbours, after: Neighbours, p
                     place[column[i]], place[column[j]] = i, j
             if changed:
                 for near in range(max(rank - 1, 0), min(rank + 2, len(columns))):
-                    stale[near] = True
+                    stale[near] = near not in fixed
     return removed

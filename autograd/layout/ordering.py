@@ -1,6 +1,6 @@
 """Order inside the columns: sweeps of weighted medians and transpositions keep the fewest crossings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from autograd.layout.crossings import count_crossings, transpose
 from autograd.layout.layers import Layers
@@ -11,8 +11,8 @@ MIN_SWEEPS, MAX_SWEEPS = 6, 24
 PATIENCE = 8  # sweeps without a gain after which a start is given up
 
 
-def order_columns(layers: Layers, parts: Sequence[Sequence[int]]) -> None:
-    """Order the items of every column in place so that few edges cross.
+def order_columns(layers: Layers, parts: Sequence[Sequence[int]], fixed: Collection[int] = ()) -> None:
+    """Order the items of every column in place, but for the fixed columns, so that few edges cross.
 
     Connected parts are ordered one by one and stand one behind the other in every column.
     """
@@ -27,12 +27,12 @@ def order_columns(layers: Layers, parts: Sequence[Sequence[int]]) -> None:
     for rank, column in enumerate(layers.columns):
         for item in column:
             pieces[part_of[item]][rank].append(item)
-    ordered = [_best_order(piece, layers) if len(parts[i]) > 1 else piece for i, piece in enumerate(pieces)]
+    ordered = [_best_order(piece, layers, fixed) if len(parts[i]) > 1 else piece for i, piece in enumerate(pieces)]
     for rank in range(len(layers.columns)):
         layers.columns[rank] = [item for piece in ordered for item in piece[rank]]
 
 
-def _best_order(columns: list[list[int]], layers: Layers) -> list[list[int]]:
+def _best_order(columns: list[list[int]], layers: Layers, fixed: Collection[int]) -> list[list[int]]:
     """Return the best order found from several starting orders."""
     place = [0] * len(layers.before)
     steps = sum(len(layers.after[item]) for column in columns for item in column)
@@ -41,7 +41,7 @@ def _best_order(columns: list[list[int]], layers: Layers) -> list[list[int]]:
     fewest = -1
     for start in (_trace(columns, layers.before, True), _trace(columns, layers.after, False)):
         for by_mean in (False, True):
-            current = [list(column) for column in start]
+            current = [list(columns[rank] if rank in fixed else column) for rank, column in enumerate(start)]
             crossings = _number(current, layers, place)
             if fewest < 0 or crossings < fewest:
                 best, fewest = [list(column) for column in current], crossings
@@ -51,8 +51,8 @@ def _best_order(columns: list[list[int]], layers: Layers) -> list[list[int]]:
                     return best
                 if stalled == PATIENCE:
                     break
-                _sweep(current, layers, place, turn, by_mean)
-                transpose(current, layers.before, layers.after, place)
+                _sweep(current, layers, place, turn, by_mean, fixed)
+                transpose(current, layers.before, layers.after, place, fixed)
                 crossings = count_crossings(current, layers.after, place)
                 stalled = 0 if crossings < lowest else stalled + 1
                 lowest = min(lowest, crossings)
@@ -86,11 +86,14 @@ def _trace(columns: list[list[int]], near: list[list[int]], from_last: bool) -> 
     return result
 
 
-def _sweep(columns: list[list[int]], layers: Layers, place: list[int], turn: int, by_mean: bool) -> None:
+def _sweep(
+    columns: list[list[int]], layers: Layers, place: list[int], turn: int, by_mean: bool, fixed: Collection[int]
+) -> None:
     """Sort every column by its neighbours in the column before (or, every second turn, after)."""
     forward = turn % 2 == 0
     near = layers.before if forward else layers.after
-    for column in columns[1:] if forward else columns[-2::-1]:
+    ranks = range(1, len(columns)) if forward else range(len(columns) - 2, -1, -1)
+    for column in [columns[rank] for rank in ranks if rank not in fixed]:
         keys = {}
         for item in column:
             if near[item]:
