@@ -25,10 +25,12 @@ from .practice import worksheet as worksheet
 from .recording import no_grad as no_grad
 from .rules import *  # noqa: F403  # every row of the table is public
 from .tables import path_table as path_table
+from .tape import Tape as Tape
 from .value import Value as Value
 
 __version__ = "0.1.0"
 __all__ = [
+    "Tape",
     "Value",
     "agreement",
     "check_gradients",

@@ -25,18 +25,20 @@ def twin(node: Value, replaced: Callable[[Any], Any]) -> Value:
     x = node._x
     copy._x = tuple(map(replaced, x)) if x.__class__ is tuple else replaced(x)
     copy._y = replaced(node._y)
-    _set_own(copy, _own(node))
+    _set_rest(copy, *_rest(node))
     return copy
 
 
-def _own(node: Value) -> dict[str, Any] | None:
-    """The attributes that a subclass added, if its instances have a dictionary."""
-    return getattr(node, "__dict__", None)
+def _rest(node: Value) -> tuple[dict[str, Any] | None, tuple[str, int] | None]:
+    """What not every node has: a dictionary, which instances of a subclass may have, and where it was compared."""
+    return getattr(node, "__dict__", None), getattr(node, "_compared_at", None)
 
 
-def _set_own(node: Value, own: dict[str, Any] | None) -> None:
+def _set_rest(node: Value, own: dict[str, Any] | None, mark: tuple[str, int] | None) -> None:
     if own:
         node.__dict__.update(own)
+    if mark:
+        node._compared_at = mark
 
 
 def deep(node: Value, memo: dict[Any, Any]) -> Value:
@@ -62,7 +64,7 @@ class _Record:
         node = self.node
         x = node._x
         x = tuple(map(_record, x)) if x.__class__ is tuple else _record(x)
-        return _restored, (type(node), x, _record(node._y), _own(node), *[getattr(node, slot) for slot in _SLOTS])
+        return _restored, (type(node), x, _record(node._y), *_rest(node), *[getattr(node, s) for s in _SLOTS])
 
 
 # One record a node for as long as a pickle is being written, so that a node met twice comes back as one node.
@@ -87,10 +89,12 @@ def _last(nodes: list[Value]) -> Value:
     return nodes[-1]
 
 
-def _restored(kind: type[Value], x: Any, y: Any, own: dict[str, Any] | None, *slots: Any) -> Value:
+def _restored(
+    kind: type[Value], x: Any, y: Any, own: dict[str, Any] | None, mark: tuple[str, int] | None, *slots: Any
+) -> Value:
     node = object.__new__(kind)
     node._x, node._y = x, y
     for slot, content in zip(_SLOTS, slots, strict=True):
         setattr(node, slot, content)
-    _set_own(node, own)
+    _set_rest(node, own, mark)
     return node

@@ -9,7 +9,7 @@ import math
 
 from .extended import local_derivatives, same
 from .labels import figures
-from .methods import Source, partial_texts
+from .methods import partial_texts
 from .op import ARITHMETIC_ERRORS, Op
 from .value import Value
 
@@ -61,7 +61,7 @@ class Reasons:
         text, numbers = texts[index], [float(x) for x in inputs]
         if _is_number(text):
             return f"{op.name}'s constant derivative", f"{op.name}'s derivative is {result} everywhere"
-        variables = _variables(len(inputs), op)
+        variables = op.variables(len(inputs))
         if text in variables and variables.index(text) != index:
             factor = inputs[variables.index(text)]
             return "a factor", f"its factor {self._named(factor)}" if isinstance(
@@ -93,10 +93,11 @@ class Reasons:
             return f"dead {symbol}", f"dead {symbol}: {where}"
         if on_it:
             tie = ", ".join(
-                f"{name} = {figures(x)}" for name, x in zip(_variables(len(inputs), op), numbers, strict=True)
+                f"{name} = {figures(x)}" for name, x in zip(op.variables(len(inputs)), numbers, strict=True)
             )
             return f"{symbol} at its kink", f"{symbol} at its kink, {tie}: {op.doc}"
-        other = next((i for i, x in enumerate(numbers) if i != index and x == out), None)
+        slopes = local_derivatives(op, numbers, out, [None] * len(numbers))
+        other = next((i for i, x in enumerate(numbers) if i != index and x == out and slopes[i]), None)
         if other is None:
             return None
         return f"{symbol} takes the other input", f"{symbol} takes the other input, {self._named(inputs[other])}"
@@ -108,12 +109,7 @@ class Reasons:
         """The local derivatives as text, or None where they cannot be written down."""
         if (op, count) not in self._texts:
             try:
-                if op.arity in (1, 2):
-                    found = partial_texts(op)
-                else:
-                    variables = [Source(name) for name in _variables(count, op)]
-                    partials = op.local_derivatives(variables, Source("out"), variables)
-                    found = [d.text if isinstance(d, Source) else repr(float(d)) for d in partials]
+                found = partial_texts(op, op.variables(count))
             except Exception:  # a row may be written for numbers alone, and raise whatever it likes
                 found = []
             self._texts[op, count] = list(map(_bare, found)) if len(found) == count else None
@@ -176,10 +172,6 @@ def _value(op: Op, *numbers: float) -> float:
         return op.forward(*numbers)
     except ARITHMETIC_ERRORS:
         return math.nan
-
-
-def _variables(count: int, op: Op) -> list[str]:
-    return ["x", "y"][:count] if op.arity in (1, 2) else [f"x[{i}]" for i in range(count)]
 
 
 def _is_number(text: str) -> bool:

@@ -14,7 +14,7 @@ from .value import Value, unrecorded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
 UNARY = """
@@ -94,13 +94,13 @@ class Source(Operand):
         return cls(f"({op.written(*texts)})" if native else f"{op.name}({', '.join(texts)})")
 
 
-def partial_texts(op: Op) -> list[str]:
-    """The local derivatives of an op of one or two inputs, as formulas of x, y and out.
+def partial_texts(op: Op, variables: Sequence[str]) -> list[str]:
+    """The local derivatives of an op as formulas of its inputs, called so, and out.
 
-    >>> partial_texts(TABLE["div"])
+    >>> partial_texts(TABLE["div"], ["x", "y"])
     ['(1.0 / y)', '((-out) / y)']
     """
-    inputs = [Source("x"), Source("y")][: op.arity]
+    inputs = [Source(name) for name in variables]
     partials = op.local_derivatives(inputs, Source("out"), inputs)
     return [d.text if isinstance(d, Source) else repr(float(d)) for d in partials]
 
@@ -111,7 +111,7 @@ def source(op: Op, name: str) -> str:
     >>> [line.strip() for line in source(TABLE["tanh"], "tanh").splitlines() if "=" in line][:3]
     ['x = self._float', 'out = tanh(x)', 'dx = (1.0 - (out * out))']
     """
-    texts = partial_texts(op)
+    texts = partial_texts(op, "xy"[: op.arity])
     out = Source.apply(op, (Source("x"), Source("y"))[: op.arity]).text
     if op.arity == 1:
         return UNARY.format(name=f"_{name}", out=out, dx=texts[0])
@@ -138,8 +138,10 @@ def method_of(op: Op, name: str) -> Callable[..., Any]:
 
 
 for _op in TABLE.values():
-    if _op.arity in (1, 2):
-        _formulas = [f"∂out/∂{x} = {text}" for x, text in zip("xy", partial_texts(_op), strict=False)]
-        _op.__doc__ = f"{_op.name}({', '.join('xy'[: _op.arity])}): {_op.doc}\n\n{'    '.join(_formulas)}"
+    if _op.arity:
+        _names = _op.variables(_op.arity)
+        _formulas = [f"∂out/∂{x} = {text}" for x, text in zip(_names, partial_texts(_op, _names), strict=True)]
+        _op.__doc__ = f"{_op.name}({', '.join(_names)}): {_op.doc}\n\n{'    '.join(_formulas)}"
+    if _op.arity in (1, 2):  # the rest have the general methods, if any
         for _name in (*_op.methods, *_op.reflected):
             setattr(Value, _name, method_of(_op, _name))

@@ -108,12 +108,15 @@ class Op:
             parentheses.
         binding: how strongly it binds, as an operand of another op, and how strongly its own first and other operands
             must bind to go without parentheses: sum 2, product 4, power 6, function 8, name 9; a sign binds with 1.
-        methods: more names under which operands carry it, among them Python's operators.
+        methods: more names under which operands carry it, among them Python's operators; None: it is no method of them.
         domain: an Interval for each input.
         kink: a function of the inputs that changes sign where the local derivatives jump.
         arrange: turns the arguments of a call into the flat inputs.
+        array: the same on arrays, `(xp, *inputs)` with NumPy's functions in xp and no `if`, for the tape; not needed
+            where `forward` is a function of Python's math or operator modules, or arithmetic alone.
         steps: how many multiplications, additions and function evaluations it takes (exercise G2), or a function of
             the number of inputs that says so; one evaluation, unless told.
+        variables: what formulas call the inputs; x, y and z, unless told.
 
     Source of the one-row shape: DiffRules.jl; of the method: Griewank & Walther, "Evaluating Derivatives" (2008).
 
@@ -135,11 +138,13 @@ class Op:
         code: str | Callable[..., str] = "",
         latex: str | Callable[..., str] = "",
         binding: tuple[int, int, int] = (8, 0, 0),
-        methods: tuple[str, ...] = (),
+        methods: tuple[str, ...] | None = (),
         domain: tuple[Interval, ...] = (),
         kink: Callable[..., float] | None = None,
         arrange: Callable[..., tuple[Any, ...]] | None = None,
+        array: Callable[..., Any] | None = None,
         steps: tuple[int, int, int] | Callable[[int], tuple[int, int, int]] = (0, 0, 1),
+        variables: tuple[str, ...] = (),
     ) -> None:
         if self.listed and name in TABLE:
             raise ValueError(f"there is an op named {name!r} already; choose another name")
@@ -149,10 +154,11 @@ class Op:
         self.code = code or name + "({inputs})"
         self.latex = latex or rf"\operatorname{{{name}}}"
         self.binding = binding
-        self.methods = (name, *methods) if self.arity else ()
+        self.methods = (name, *methods) if self.arity and methods is not None else ()
         self.domain = domain or (Interval(),) * (self.arity or 0)
-        self.kink, self.arrange = kink, arrange
+        self.kink, self.arrange, self.array = kink, arrange, array
         self.steps = steps if callable(steps) else lambda inputs: steps
+        self._variables = variables
         self.doc = doc
         self.__doc__ = f"{name}: {doc}"
         if self.listed:
@@ -189,6 +195,15 @@ class Op:
             reason = "the result is beyond 1.8e308" if isinstance(error, OverflowError) else str(error)
             operands = " and ".join(map(repr, numbers)) or "nothing"
             raise type(error)(f"{self.name} of {operands}: {(reasons or [reason])[0]}") from None
+
+    def variables(self, count: int) -> tuple[str, ...]:
+        """What formulas call the op's inputs, of which there are so many.
+
+        >>> TABLE["div"].variables(2), TABLE["where"].variables(3), TABLE["logsumexp"].variables(2)
+        (('x', 'y'), ('condition', 'a', 'b'), ('x[0]', 'x[1]'))
+        """
+        few = self.arity is not None and count <= 3
+        return self._variables or tuple("xyz"[:count] if few else [f"x[{i}]" for i in range(count)])
 
     def local_derivatives(self, inputs: Sequence[Any], out: Any, edges: Sequence[Any]) -> tuple[Any, ...]:
         """∂out/∂input for every edge that is not a plain float, in the arithmetic of the inputs given."""

@@ -5,6 +5,7 @@ At kinks: relu'(0) = |x|'(0) = step'(0) = 0; at a tie maximum and minimum give a
 
 from __future__ import annotations as _annotations
 
+import functools as _functools
 import math as _math
 import operator as _operator
 
@@ -43,6 +44,12 @@ def _logsumexp(*xs: float) -> float:
     if _math.isinf(top):
         return _math.nan if any(x != x for x in xs) else top
     return top + _math.log(sum([_math.exp(x - top) for x in xs]))
+
+
+def _logsumexp_array(xp: _Any, *xs: _Any) -> _Any:
+    top = _functools.reduce(xp.maximum, xs)
+    top = xp.where(xp.less(xp.abs(top), _math.inf), top, 0.0)
+    return top + xp.log(_functools.reduce(_operator.add, [xp.exp(x - top) for x in xs]))
 
 
 def _dot(*inputs: float) -> float:
@@ -93,7 +100,7 @@ div = _Op("div", _operator.truediv, (lambda x, y, out: 1.0 / y, lambda x, y, out
           "/", "{} / {}", r"\frac{{{}}}{{{}}}", (4, 4, 5), ("__truediv__", "divide"), steps=(1, 0, 0))
 pow = _Op("pow", _power, (_power_slope, lambda x, y, out: out * log(x)),
           "x to the power y, for x > 0, or whole y", "**", "{} ** {}", "{}^{{{}}}", (6, 7, 6), ("__pow__", "power"),
-          (_Interval(), _Interval()))
+          (_Interval(), _Interval()), array=lambda xp, x, y: x**y)
 neg = _Op("neg", _operator.neg, (lambda x, out: -1.0,), "-x", "-", "-{}", "-{}", (1, 4, 0), ("__neg__", "negative"),
           steps=(0, 0, 0))
 abs = _Op("abs", _math.fabs, (lambda x, out: sign(x),), "|x|; the derivative at 0 is taken as 0",
@@ -134,29 +141,43 @@ atanh = _Op("atanh", _math.atanh, (lambda x, out: 1.0 / ((1.0 - x) * (1.0 + x)),
             latex=r"\operatorname{artanh}")
 
 # activations and what they are made of; sigmoid, softplus and logsumexp never overflow
-sigmoid = _Op("sigmoid", _sigmoid, (lambda x, out: out * (1.0 - out),), "1 / (1 + exp(-x))", "σ", latex=r"\sigma")
+sigmoid = _Op("sigmoid", _sigmoid, (lambda x, out: out * (1.0 - out),), "1 / (1 + exp(-x))", "σ", latex=r"\sigma",
+              array=lambda xp, x: xp.where(x >= 0.0, 1.0, xp.exp(-xp.abs(x))) / (1.0 + xp.exp(-xp.abs(x))))
 softplus = _Op("softplus", lambda x: max(x, 0.0) + _math.log1p(_math.exp(-_math.fabs(x))),
-               (lambda x, out: sigmoid(x),), "log(1 + exp(x)), a smooth relu")
+               (lambda x, out: sigmoid(x),), "log(1 + exp(x)), a smooth relu",
+               array=lambda xp, x: xp.where(x > 0.0, x, 0.0) + xp.log1p(xp.exp(-xp.abs(x))))
 erf = _Op("erf", _math.erf, (lambda x, out: 2.0 / _math.sqrt(_math.pi) * exp(-(x * x)),),
           "2/√π ∫ exp(-t²) dt from 0 to x")
 relu = _Op("relu", lambda x: 0.0 if x <= 0 else x, (lambda x, out: step(x),),
            "x if x > 0, else 0; the derivative at 0 is taken as 0", "ReLU", kink=lambda x: x,
-           latex=r"\operatorname{ReLU}")
+           latex=r"\operatorname{ReLU}", array=lambda xp, x: xp.where(x <= 0.0, 0.0, x))
 step: _Op = _Op("step", lambda x: 1.0 if x > 0 else x if x != x else 0.0, (lambda x, out: 0.0,),
-           "Heaviside's function, 1 if x > 0, else 0; its derivative is taken as 0", kink=lambda x: x)
+           "Heaviside's function, 1 if x > 0, else 0; its derivative is taken as 0", kink=lambda x: x,
+           array=lambda xp, x: xp.where(x > 0.0, 1.0, xp.where(x <= 0.0, 0.0, x)))
 sign: _Op = _Op("sign", lambda x: x if x != x or x == 0.0 else _math.copysign(1.0, x), (lambda x, out: 0.0,),
-           "1, 0 or -1; its derivative is taken as 0", kink=lambda x: x)
+           "1, 0 or -1; its derivative is taken as 0", kink=lambda x: x,
+           array=lambda xp, x: xp.where(x > 0.0, 1.0, xp.where(x < 0.0, -1.0, x)))
 less: _Op = _Op("less", lambda x, y: 1.0 if x < y else 0.0 if x >= y else _math.nan,
                 (lambda x, y, out: 0.0, lambda x, y, out: 0.0),
                 "1 if x < y, else 0; its derivatives are taken as 0", "<", kink=lambda x, y: x - y,
-                latex=r"\left[{} < {}\right]")
+                latex=r"\left[{} < {}\right]",
+                array=lambda xp, x, y: xp.where(x < y, 1.0, xp.where(x >= y, 0.0, x + y)))
 maximum = _Op("maximum", lambda x, y: x if x >= y or x != x else y,
               (lambda x, y, out: 1.0 - less(x, y), lambda x, y, out: less(x, y)),
-              "the larger of x and y; at a tie the derivative goes to x", "max", kink=lambda x, y: x - y, latex=r"\max")
+              "the larger of x and y; at a tie the derivative goes to x", "max", kink=lambda x, y: x - y, latex=r"\max",
+              array=lambda xp, x, y: xp.where(x >= y, x, xp.where(x == x, y, x)))
 minimum = _Op("minimum", lambda x, y: x if x <= y or x != x else y,
               (lambda x, y, out: 1.0 - less(y, x), lambda x, y, out: less(y, x)),
               "the smaller of x and y; at a tie the derivative goes to x", "min", kink=lambda x, y: x - y,
-              latex=r"\min")
+              latex=r"\min", array=lambda xp, x, y: xp.where(x <= y, x, xp.where(x == x, y, x)))
+where: _Op = _Op("where", lambda condition, a, b: b if condition == 0.0 else a,
+            (lambda condition, a, b, out: 0.0, lambda condition, a, b, out: where(condition, 1.0, 0.0),
+             lambda condition, a, b, out: where(condition, 0.0, 1.0)),
+            "a if the condition is not 0 (NaN is true too), else b; make the condition with less(x, y) or step(x), as "
+            "x > 0 gives a bool. Both a and b are computed, and the derivatives of the one not taken are multiplied "
+            "by 0, so that an infinite one gives NaN: choose arguments that are safe on both sides",
+            kink=lambda condition, a, b: -1.0 if condition == 0.0 else 1.0, methods=None,
+            array=lambda xp, condition, a, b: xp.where(condition == 0.0, b, a), variables=("condition", "a", "b"))
 
 # any number of inputs
 dot = _Op("dot", _dot, _dot_partials, "called as dot(xs, ys, start); start + x₁ y₁ + x₂ y₂ + …, from left to right",
@@ -165,5 +186,5 @@ dot = _Op("dot", _dot, _dot_partials, "called as dot(xs, ys, start); start + x�
 logsumexp = _Op("logsumexp", _logsumexp, lambda xs, out: tuple(exp(x - out) for x in xs),
                 "called as logsumexp(xs); log(exp(x₁) + exp(x₂) + …), whose local derivatives are the softmax",
                 latex=lambda *xs: r"\ln\left(" + " + ".join(f"e^{{{x}}}" for x in xs) + r"\right)",
-                arrange=_spread, steps=lambda inputs: (0, inputs - 1, inputs + 1))
+                arrange=_spread, steps=lambda inputs: (0, inputs - 1, inputs + 1), array=_logsumexp_array)
 # fmt: on

@@ -5,6 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 
 from . import copying
+from .comparisons import remember
 from .extended import limits
 from .graph import topological_order
 from .op import ARITHMETIC_ERRORS, Op, Operand, knows_better, number
@@ -32,6 +33,7 @@ class Value(Operand):
     `data` is the number, `grad` the derivative that the last `backward()` found, `op` and `inputs` how the node
     was made (op is None for a leaf), `local_derivatives` one ∂node/∂input for each input that is a Value.
     These belong to the forward pass: to change `data` afterwards does not change them.
+    Comparisons and `if x` leave a mark that makes a tape over the graph refuse; `float(x)` and `x.data` do not.
     TypeError: `data` is not a number.
 
     >>> x, y = Value(2.0, "x"), Value(3.0, "y")
@@ -42,8 +44,9 @@ class Value(Operand):
     """
 
     # One slot an operand and a local derivative, because every tuple or closure is one more object for the garbage
-    # collector to walk. A variadic op's inputs and local derivatives are tuples in _x and _dx.
-    __slots__ = ("_dx", "_dy", "_float", "_grad", "_x", "_y", "name", "op")
+    # collector to walk. A variadic op's inputs and local derivatives are tuples in _x and _dx. `_compared_at` is left
+    # unset until the Value is compared.
+    __slots__ = ("_compared_at", "_dx", "_dy", "_float", "_grad", "_x", "_y", "name", "op")
 
     role = "input"  # what a leaf stands for in a diagram; nn's parameters say "parameter"
 
@@ -145,6 +148,7 @@ class Value(Operand):
         return int(self._float)
 
     def __bool__(self) -> bool:
+        remember(self)
         return self._float != 0.0
 
     def __round__(self, digits: int | None = None) -> float:
@@ -154,16 +158,16 @@ class Value(Operand):
         return format(self._float, spec) if spec else str(self)
 
     def __lt__(self, other: Any) -> bool:
-        return NotImplemented if (y := _comparable(other)) is None else self._float < y
+        return NotImplemented if (y := _comparable(self, other)) is None else self._float < y
 
     def __le__(self, other: Any) -> bool:
-        return NotImplemented if (y := _comparable(other)) is None else self._float <= y
+        return NotImplemented if (y := _comparable(self, other)) is None else self._float <= y
 
     def __gt__(self, other: Any) -> bool:
-        return NotImplemented if (y := _comparable(other)) is None else self._float > y
+        return NotImplemented if (y := _comparable(self, other)) is None else self._float > y
 
     def __ge__(self, other: Any) -> bool:
-        return NotImplemented if (y := _comparable(other)) is None else self._float >= y
+        return NotImplemented if (y := _comparable(self, other)) is None else self._float >= y
 
     def __repr__(self) -> str:
         name = f", name={self.name!r}" if self.name is not None else ""
@@ -188,6 +192,7 @@ class Value(Operand):
         return self.op.symbol if self.op else ""
 
     if TYPE_CHECKING:  # the table adds the operators and a method for each op; a type checker cannot see it do so
+        _compared_at: tuple[str, int]  # file and line
 
         def __getattr__(self, name: str) -> Callable[..., Value]: ...
         def __add__(self, other: Any) -> Value: ...
@@ -204,12 +209,18 @@ class Value(Operand):
         def __abs__(self) -> Value: ...
 
 
-def _comparable(other: Any) -> float | None:
+def _comparable(node: Value, other: Any) -> float | None:
+    """The number that `node` is about to be compared with, which both remember; None if `other` is to answer."""
     if isinstance(other, Value):
-        return other._float
-    if isinstance(other, float | int):
-        return other  # as it is: floats compare exactly with ints that no float can hold
-    return None if knows_better(other) or isinstance(other, str | complex) else number(other)
+        y = other._float
+    elif isinstance(other, float | int):
+        y = other  # as it is: floats compare exactly with ints that no float can hold
+    elif knows_better(other) or isinstance(other, str | complex):
+        return None
+    else:
+        y = number(other)
+    remember(node, other)
+    return y
 
 
 def unrecorded(out: float, inputs: tuple[Any, ...]) -> Value:

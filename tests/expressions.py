@@ -54,6 +54,7 @@ SYMPY = {
     "less": lambda x, y: _if(x < y, 1, 0),
     "maximum": lambda x, y: _if(x >= y, x, y),
     "minimum": lambda x, y: _if(x <= y, x, y),
+    "where": lambda condition, a, b: _if(sp.Ne(condition, 0), a, b),
     "dot": _dot,
     "logsumexp": lambda *xs: sp.log(sum([sp.exp(x) for x in xs])),
 }

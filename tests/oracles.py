@@ -10,6 +10,7 @@ from autograd.op import Interval, Op
 
 DIGITS = 50
 LARGEST = 1.7976931348623157e308
+MORE = {"where": [(0.0, 1.5, -2.5), (-0.0, 0.0, 3.0), (0.0, -1e9, 1e-9)]}  # points that chance would not find
 ENTRIES = (1, 3, 4, 5)  # how many inputs the samples give an op of any number of inputs (an op refuses what it must)
 
 
@@ -52,6 +53,7 @@ FORMULAS: dict[str, Callable[..., mpf]] = {
     "sign": lambda x: mp.sign(x),
     "maximum": lambda x, y: max(x, y),
     "minimum": lambda x, y: min(x, y),
+    "where": lambda condition, a, b: a if condition != 0 else b,
     "dot": _dot,
     "logsumexp": lambda *xs: mp.log(mp.fsum([mp.exp(x) for x in xs])),
 }
@@ -148,7 +150,7 @@ def drawn(op: Op) -> list[tuple[float, ...]]:
     pools = [[next(stream) for _ in range(42)] for stream in streams]
     for pool in pools:
         rng.shuffle(pool)
-    return list(zip(*pools, strict=True))
+    return [*zip(*pools, strict=True), *MORE.get(op.name, [])]
 
 
 def samples(op: Op) -> list[tuple[float, ...]]:

@@ -16,7 +16,7 @@ from autograd.op import TABLE
 ROOT = Path(__file__).parents[1]
 # each module may import those to its left
 ORDER = [
-    ["op", "extended", "rules", "graph", "recording", "segment", "copying", "value"],
+    ["op", "extended", "rules", "graph", "recording", "segment", "copying", "comparisons", "value"],
     ["methods", "linearized", "checkpoint"],
     ["chain_rule", "dual", "jacobian", "hessian", "labels", "names", "mathml", "formula", "paths"],
     ["tables", "network_steps", "costs", "recognition", "counting"],
@@ -26,9 +26,10 @@ ORDER = [
     ["wording", "style", "picture", "shapes", "arrows", "overlay", "digraph", "svg", "programs", "diagram"],
     ["collision", "syntax", "expression", "__main__"],
 ]
-PARTS = {"layout", "folding", "page", "practice"}  # sub-packages: each is one reader, entered by one module
+PARTS = {"layout", "folding", "page", "practice", "tape"}  # sub-packages: each is one reader, entered by one module
 RANK = {name: i for i, name in enumerate(name for group in ORDER for name in group)}
 PUBLIC = [
+    "Tape",
     "Value",
     "agreement",
     "checkpoint",
@@ -74,6 +75,7 @@ def test_imports_inside_autograd_go_one_way(path):
         return
     typing_only = {
         "graph": {"value", "segment"},
+        "comparisons": {"value"},
         "copying": {"value"},
         "linearized": {"value"},
         "segment": {"value"},

@@ -13,6 +13,7 @@ from nn import MLP
 
 FIXED = [op for op in TABLE.values() if op.arity]
 KINKED = [op for op in FIXED if op.kink]
+ON_KINK = {1: [0.0], 2: [1.5, 1.5], 3: [0.0, 1.5, -0.5]}
 
 
 def points(op, candidates):
@@ -82,15 +83,16 @@ def test_ops_of_many_inputs_agree(op):
 
 @pytest.mark.parametrize("op", KINKED, ids=lambda op: op.name)
 def test_every_rule_agrees_on_its_kink_and_says_so(op):
-    report = check_gradients(op, [0.0] if op.arity == 1 else [1.5, 1.5])
+    report = check_gradients(op, ON_KINK[op.arity])
     assert report, str(report)
-    assert all(row.note.startswith(f"kink of {op.name} at ") for row in report.rows)
+    for row in report.rows[:1] if op.name == "where" else report.rows:  # its condition alone decides
+        assert row.note.startswith(f"kink of {op.name} at ")
 
 
 @pytest.mark.parametrize("op", KINKED, ids=lambda op: op.name)
 @pytest.mark.parametrize("distance", [1e-9, -1e-9, 1e-14])
 def test_every_rule_agrees_beside_its_kink(op, distance):
-    report = check_gradients(op, [distance] if op.arity == 1 else [distance, 0.0])
+    report = check_gradients(op, [distance, 0.0, 1.0][: op.arity])
     assert report, str(report)
     assert all(row.sides is None for row in report.rows)
     assert {row.note.split(":")[0] for row in report.rows} <= {"", f"kink of {op.name} close by"}
@@ -454,6 +456,25 @@ def test_a_kink_prints_the_slopes_on_both_sides():
     assert line.startswith("x          0         0      -1 … 1           0  1.7e-06  kink of abs at x = 0: left -1")
 
 
+def test_no_line_of_a_report_is_longer_than_100_characters_and_none_breaks_in_a_word(make_op):
+    twice = make_op("twice", lambda x: 2.0 * x, (lambda x, out: 3.0,))
+
+    report = check_gradients(lambda w, x: (w * x - 6).relu() + twice(-w), {"w": 2.0, "x": 3.0})
+    lines = str(report).split("\n")
+    assert max(map(len, lines)) <= 100
+    assert f"The rule of twice is off: {report.suspects[0].finding}. Backprop" in " ".join(lines)
+    column, rows = lines[0].index("note"), lines[1 : lines.index("")]
+    assert [row[:column].split()[:1] for row in rows] == [["w"], [], ["x"], []]  # notes go on below themselves
+    for i, row in enumerate(report.rows):
+        assert " ".join([rows[2 * i][column:], rows[2 * i + 1][column:]]).endswith(row.note) and len(row.note) > 60
+
+
+@pytest.mark.parametrize("function", [lambda x: x.relu(), lambda x: -x.relu(), lambda x: (-x).relu()])
+def test_a_slope_of_0_beside_a_kink_is_not_minus_0(function):
+    (row,) = check_gradients(function, [0.0]).rows
+    assert "-0.0" not in f"{row.sides} {row.difference}" and 0.0 in row.sides
+
+
 def test_what_is_0_within_the_differences_error_prints_as_0():
     (row,) = check_gradients(lambda x: x**3, [0]).rows
     assert row.difference != 0
@@ -469,7 +490,8 @@ def test_a_report_that_differs_names_the_rule_and_the_inputs(make_op):
     assert lines[2].split()[:4] == ["y", "4", "1", "1"]
     assert lines[3:] == [
         "",
-        "The rule of twice is off: local derivative by input 1 is 3, finite difference 2 (node v1 = twice(x)).",
+        "The rule of twice is off: local derivative by input 1 is 3, finite difference 2 (node v1 =",
+        "twice(x)).",
         "Backprop and finite differences differ for x (relative tolerance 1e-06).",
     ]
 

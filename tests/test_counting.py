@@ -414,7 +414,7 @@ def test_every_row_of_the_table_is_counted_by_its_own_column_and_its_own_partial
         entries = 2 * (len(point) // 2) if op.name == "dot" else len(point)
         assert tuple(count.backward) == (entries, 0, len(point) if count.forward.evaluations else 0)
         return
-    texts = partial_texts(op)
+    texts = partial_texts(op, op.variables(op.arity))
     products = sum(not (is_number(t) and float(t) in (0, 1, -1)) for t in texts)
     if count.forward.evaluations:
         varying = sum(not is_number(t) for t in texts)

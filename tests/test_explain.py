@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import chain, one_line, untidy
 
-from autograd import Value, checkpoint, cos, dot, gradient, less, logsumexp, maximum, no_grad, sign, step
+from autograd import Value, checkpoint, cos, dot, gradient, less, logsumexp, maximum, no_grad, sign, step, where
 from autograd.edges import Reasons, saturated
 from autograd.explain import explain_gradient
 from autograd.labels import labels
@@ -118,6 +118,10 @@ ZEROS = {
     "factor in a dot, from the right": (lambda x, y: dot([y, 3.0], [x, 4.0]), 2.0, "its factor y = 0"),
     "maximum": (lambda x, y: maximum(x, y), -2.0, "max takes the other input, y = 0"),
     "minimum": (lambda x, y: x.minimum(-5), -2.0, "min takes the other input, -5"),
+    "where": (lambda x, y: where(y, x, 5.0), 2.0, "where takes the other input, 5"),
+    "where, of inputs that are alike": (lambda x, y: where(y, x, 0.0), 2.0, "where takes the other input, 0"),
+    "where by a condition": (lambda x, y: where(x, 3.0, y), 2.0, "where's derivative is 0 everywhere"),
+    "where nan": (lambda x, y: where(y, x, math.nan), 2.0, "by a, where(condition, 1.0, 0.0), is 0 at condition = 0"),
     "a tie": (lambda x, y: maximum(y, x), 0.0, "max at its kink, x = 0, y = 0: the larger of x and y; at a tie"),
     "power": (lambda x, y: x**2, 0.0, "derivative by x, y * pow(x, (y - 1.0)), is 0 at x = 0, y = 2"),
     "exponent": (lambda x, y: 1.0**x, 2.0, "derivative by y, out * log(x), is 0 at x = 1, y = 2, out = 1"),

@@ -39,9 +39,11 @@ SYMPYS = {  # those that do not go by the same name
     "sign": lambda x: 2 * unit(x) - 1,
     "maximum": lambda x, y: x * unit(x - y) + y * unit(y - x),
     "minimum": lambda x, y: x * unit(y - x) + y * unit(x - y),
+    "where": lambda condition, a, b: sympy.Piecewise((a, sympy.Ne(condition, 0)), (b, True)),
     "dot": lambda *xs: sum(x * y for x, y in zip(xs[: len(xs) // 2], xs[len(xs) // 2 :], strict=False)),
     "logsumexp": lambda *xs: sympy.log(sum(sympy.exp(x) for x in xs)),
 }
+EXACT = (None, TABLE["less"], TABLE["step"], TABLE["relu"])
 NAMES = sorted(TABLE)
 NUMERIC = [{"Heaviside": lambda x, *at_0: mpmath.mpf(x > 0), "DiracDelta": lambda *x: mpmath.mpf(0)}, "mpmath"]
 
@@ -106,6 +108,10 @@ def as_values(program, numbers):
         assume(all(d is None or abs(d) < 1e3 for d in node.local_derivatives))
         if node.op is not None and node.op.kink is not None:
             assume(abs(float(node.op.kink(*map(float, node.inputs)))) > 1e-3)
+        if node.op is TABLE["where"]:  # a condition is 0 or not, whatever its rounding errors
+            condition = node.inputs[0]
+            exact = isinstance(condition, float) or condition.op in EXACT
+            assume(exact or abs(condition.data) > 1e-3)
     return xs, f
 
 

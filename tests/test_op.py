@@ -73,7 +73,8 @@ def calls_with(op: Op, x: object):
         return [([x], [Value(0.5)]), ([0.5], [x]), ([0.5], [Value(0.5)], x), ([x, 0.5], [0.5, 0.5])]
     if op.arity == 1:
         return [(x,)]
-    return [(Value(0.5), x), (x, Value(0.5)), (0.5, x), (x, 0.5)]
+    rest = [0.5] * ((op.arity or 2) - 2)
+    return [(Value(0.5), x, *rest), (x, Value(0.5), *rest), (0.5, *rest, x), (x, 0.5, *rest)]
 
 
 @every_op

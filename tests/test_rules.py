@@ -115,7 +115,7 @@ def doors(op: Op, point: tuple[float, ...]):
     yield "apply", lambda: Value.apply(op, vs)
     yield "subclass", lambda: call(op, tuple(Weight(x) for x in point))
     yield "NumPy scalars", lambda: call(op, tuple(np.float64(x) for x in point))
-    if op.arity is None:
+    if not op.methods:
         for i in range(len(point)):
             yield f"constant {i}", lambda i=i: call(op, [*vs[:i], point[i], *vs[i + 1 :]] if len(vs) > 1 else vs)
         return
@@ -247,7 +247,7 @@ def test_every_row_is_public_documented_and_found_under_its_name(op):
     assert op.symbol
 
 
-@every_op
+@pytest.mark.parametrize("op", [op for op in TABLE.values() if op.name != "where"], ids=lambda op: op.name)
 def test_nan_in_gives_nan_out_without_an_error(op):
     for i in range(op.arity or 4):
         point = [0.75] * (op.arity or 4)
@@ -411,6 +411,43 @@ def test_the_local_derivatives_of_logsumexp_sum_to_one(xs):
 def test_the_derivative_of_asinh_is_one_over_x_where_x_is_large(x):
     for side in (x, -x):
         assert autograd.asinh(Value(side)).local_derivatives == pytest.approx((1 / x,), rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize("taken", [2.5, -0.0, inf, nan])
+@pytest.mark.parametrize("other", [7.0, inf, nan])
+@pytest.mark.parametrize("condition", [1.0, -1.0, 5e-324, inf, nan, 0.0, -0.0])
+def test_where_hands_on_the_one_it_takes_whatever_the_other_is(condition, taken, other):
+    a, b = (taken, other) if condition else (other, taken)
+    inputs = [Value(x) for x in (condition, a, b)]
+    out = autograd.where(*inputs)
+    assert bits(out.data) == bits(autograd.where(condition, a, b)) == bits(taken)
+    assert out.local_derivatives == ((0.0, 1.0, 0.0) if condition else (0.0, 0.0, 1.0))
+
+
+def test_where_is_a_function_and_no_method():
+    assert not hasattr(Value(1.0), "where")
+    assert autograd.where.methods == ()
+    assert autograd.where.__doc__.startswith("where(condition, a, b): ")
+
+
+def test_where_sees_the_branch_at_every_point_and_to_any_order():
+    def f(x):
+        return autograd.where(autograd.less(x, 2.0), x**3, 10.0 * x)
+
+    for number, expected in ((1.0, (1.0, 3.0, 6.0, 6.0)), (3.0, (30.0, 10.0, 0.0, 0.0))):
+        x = Value(number)
+        found = [f(x)]
+        for _ in range(3):
+            found.append(gradient(found[-1], x, create_graph=True))
+        assert [d.data for d in found] == list(expected)
+
+
+def test_where_computes_both_sides_and_safe_arguments_keep_the_other_out():
+    x = Value(0.0)
+    assert math.isnan(gradient(autograd.where(x, x.sqrt(), 1.0), x))
+    assert gradient(autograd.where(x, autograd.where(x, x, 1.0).sqrt(), 1.0), x) == 0.0
+    with pytest.raises(ZeroDivisionError):
+        autograd.where(x, 1.0 / x, 1.0)
 
 
 def test_dot_adds_from_left_to_right_as_a_written_sum_does():

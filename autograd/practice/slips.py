@@ -41,7 +41,7 @@ class AtEdge(Mistake):
     __slots__ = ("edge",)
 
     def __init__(self, kind: str, value: float, sentence: str, edge: Edge, place: Value | Edge | None = None) -> None:
-        super().__init__(kind, value, sentence, place or edge)
+        super().__init__(kind, value, sentence, edge if place is None else place)
         self.edge = edge
 
 

@@ -1,0 +1,59 @@
+"""Where the numbers of a run stop being finite: the row, and the first instruction."""
+
+from __future__ import annotations
+
+import math
+
+from .interpreter import Interpreter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from .program import Program
+
+
+def require_finite(found: Any, program: Program, wanted: Sequence[int], parameters: Sequence[float], rows: Any) -> None:
+    """FloatingPointError where a number found is NaN or infinite. It names the first row in which one of the slots
+    wanted is not finite, and in this row what was the first on the way there."""
+    if isinstance(found, list):
+        flat = [x for entry in found for x in (entry if isinstance(entry, list) else [entry])]
+        finite = all(map(math.isfinite, flat))
+    else:
+        import numpy
+
+        finite = bool(numpy.isfinite(found).all())
+    if not finite:
+        raise FloatingPointError(_where_it_began(program, wanted, parameters, rows))
+
+
+def _where_it_began(program: Program, wanted: Sequence[int], parameters: Sequence[float], rows: Any) -> str:
+    live = program.live(wanted)  # what is not finite elsewhere did no harm
+    run = Interpreter(program, wanted, ())
+    slots = run.slots(map(float, parameters))
+    for i, row in enumerate(rows if isinstance(rows, list) else rows.tolist()):
+        run.fill(slots, row)
+        if all(math.isfinite(slots[x]) for x in wanted):
+            continue
+        for j, slot in enumerate(program.inputs):
+            if live[slot] and not math.isfinite(row[j]):
+                name = program.names.get(slot)
+                return f"row {i}, column {j}{f' ({name})' if name else ''} of the rows is {row[j]} (both count from 0)"
+        for slot, x in enumerate(slots):
+            if live[slot] and not math.isfinite(x):
+                return _told(program, slot, slots, i)
+    return "every number is finite in each row, but their sum is not"
+
+
+def _told(program: Program, slot: int, slots: list[float], row: int) -> str:
+    from .identifiers import slot_names
+    from .listing import listing
+
+    names, x = slot_names(program), slots[slot]
+    if program.ops[slot] is None:
+        return f"the {'constant' if slot in program.numbers else 'parameter'} {names[slot]} is {x}"
+    numbers = [f"{names[k]} = {slots[k]:.6g}" for k in program.arguments(slot) if k not in program.numbers]
+    given = ", ".join([*dict.fromkeys(numbers)][:4])
+    line = listing(program, slot, slot + 1).splitlines()[0]
+    return f"in row {row}, {line} is {x}" + (f" with {given}" if given else "")
