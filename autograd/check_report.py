@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SHOWN = 30  # of more rows than this, the worst are printed
+_WIDTH, _NARROWEST = 100, 40  # of a line, and of what is left of one for a note
 
 
 class Suspect:
@@ -49,21 +50,22 @@ class Report:
         return all(row.agrees for row in self.rows)
 
     def __repr__(self) -> str:
-        from textwrap import wrap
-
         worst = sorted(self.rows, key=lambda row: (row.agrees, -row.relative_error))[:_SHOWN]
         head = ["input", "value", "backprop", "difference", "rel. error", "step", "note"]
         table = [head, *[row.cells() for row in self.rows if row in worst]]
         if not any(cells[-1] for cells in table[1:]):
             head[-1] = ""
-        lines = aligned(table)
+        lines = []
+        for line, cells in zip(aligned(table), table, strict=True):
+            note = cells[-1] if cells is not head else ""
+            lines += _wrapped(note, line.removesuffix(note))
         if len(self.rows) > _SHOWN:
             lines.append(f"… and {len(self.rows) - _SHOWN} more that are no worse; all are in .rows")
         lines.append("")
         for suspect in self.suspects:
             fault = "has no answer" if math.isnan(suspect.local_derivative) else "is off"
-            lines.append(f"The rule of {suspect.op} {fault}: {suspect.finding}.")
-        return "\n".join([*lines, *wrap(self.reason, 100), self.verdict])
+            lines += _wrapped(f"The rule of {suspect.op} {fault}: {suspect.finding}.")
+        return "\n".join([*lines, *(_wrapped(self.reason) if self.reason else []), *_wrapped(self.verdict)])
 
     @property
     def verdict(self) -> str:
@@ -77,6 +79,15 @@ class Report:
         if unknown:
             parts.append(f"There is no reliable finite difference for {_listed(unknown)}.")
         return " ".join(parts) or f"Backprop agrees with finite differences for every input {within}."
+
+
+def _wrapped(text: str, before: str = "") -> list[str]:
+    """The text in lines, the further ones of a note below the first."""
+    from textwrap import wrap
+
+    width = max(_WIDTH - len(before), _NARROWEST)
+    first, *others = wrap(text, width, break_on_hyphens=False) or [""]
+    return [before + first, *[" " * len(before) + line for line in others]]
 
 
 def _listed(names: list[str]) -> str:

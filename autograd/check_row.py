@@ -83,7 +83,7 @@ def judge(
                     best, taken, row.note = other, offsets, f"{why}: one-sided from {side}"
     judged = best if best and best.reliable else flat(line, size) if size else None
     if judged:
-        row.difference, row.error, row.step = judged.slope, judged.error, judged.step
+        row.difference, row.error, row.step = judged.slope + 0.0, judged.error, judged.step
         _compare(row, judged.scale, judged.slope, judged.slope, tolerance)
         if row.verdict == "differs" and judged is best:
             _look_again(row, best, ladder(line, taken, enough, shift=0.6), tolerance)
@@ -126,11 +126,12 @@ def _compare_sides(row: Row, line: Line, size: float, tolerance: float) -> None:
     slopes = [e.slope for e in sides.values()]
     row.error = max(e.error for e in sides.values())
     row.step = max(e.step for e in sides.values())
-    row.sides = (slopes[0], slopes[-1])
-    row.difference = min(max(row.backprop, min(slopes)), max(slopes))
+    shown = [0.0 if abs(e.slope) <= e.error else e.slope for e in sides.values()]
+    row.sides = (shown[0], shown[-1])
+    row.difference = min(max(row.backprop, min(slopes)), max(slopes)) + 0.0  # which is never -0.0
     _compare(row, scale, min(slopes), max(slopes), tolerance)
     jump = any(abs(e.gap) > 1e-3 * abs(e.slope * e.step) + 8 * e.rounding * e.step for e in sides.values())
-    texts = [f"{side} {figures(0.0 if abs(e.slope) <= e.error else e.slope, 6)}" for side, e in sides.items()]
+    texts = [f"{side} {figures(slope, 6)}" for side, slope in zip(sides, shown, strict=True)]
     row.note = (
         f"{line.switches()} at {row.name} = {figures(row.value, 6)}{', a jump' * jump}: {', '.join(texts)}; "
         f"backprop gives {figures(row.backprop, 6)}"

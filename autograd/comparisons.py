@@ -61,7 +61,13 @@ def compared(nodes: Iterable[Value]) -> list[tuple[Value, str]]:
     >>> [node.name for node, where in compared([x, y])]
     ['x']
     """
-    return [(node, "{}:{}".format(*node._compared_at)) for node in nodes if hasattr(node, "_compared_at")]
+    return [(node, _place(*node._compared_at)) for node in nodes if hasattr(node, "_compared_at")]
+
+
+def _place(file: str, line: int) -> str:
+    if os.path.basename(os.path.dirname(file)).startswith("ipykernel_"):  # another name in every session
+        return f"line {line} of a notebook's cell"
+    return f"{file}:{line}"
 
 
 def _caller() -> tuple[str, int]:

@@ -27,10 +27,10 @@ FOLDS, LABELS, NAMED_THEMES = ("neuron", "layer", "none"), ("local", "contributi
 class Diagram:
     """A drawing of a computation graph as it was when the diagram was made. Made by `diagram`; notebooks show it."""
 
-    def __init__(self, picture: Picture, engine: str, rankdir: str | None, theme: Theme) -> None:
+    def __init__(self, picture: Picture, engine: str, rankdir: str | None, theme: Theme, playable: bool = True) -> None:
         from .page import Steps
 
-        self.picture, self.engine, self.theme = picture, engine, theme
+        self.picture, self.engine, self.theme, self.playable = picture, engine, theme, playable
         self._steps = Steps(picture)  # now, because the numbers may have changed by the time it is shown
         # deep graphs go down the page, because screens and paper scroll that way
         self.rankdir = rankdir or ("LR" if picture.depth() <= 7 else "TB")
@@ -51,12 +51,11 @@ class Diagram:
     def svg(self) -> str:
         """The diagram as an SVG document."""
         from . import programs
-        from .svg import svg
 
         if self.engine == "dot" or (self.engine == "auto" and programs.has_dot()):
             drawn = programs.rendered(self.digraph, "svg").decode()
             return drawn[drawn.index("<svg") :]  # without the XML prologue, so that it can stand in a page
-        return svg(self.picture, self.rankdir, theme=self.theme)
+        return self._plain()
 
     def save(self, path: str | PathLike[str]) -> str:
         """Write the diagram; the ending says as what: .svg .html .dot .png .pdf. Gives back the path.
@@ -80,6 +79,11 @@ class Diagram:
         file.write_bytes(content)
         return str(file)
 
+    def _plain(self) -> str:
+        from .svg import svg
+
+        return svg(self.picture, self.rankdir, theme=self.theme)
+
     def _marked(self, picture: Picture) -> str:
         from .svg import svg
 
@@ -95,6 +99,8 @@ class Diagram:
 
         if self.engine == "dot":  # whoever asks for Graphviz' drawing gets it; it cannot be played
             return image(self.picture, self.svg())
+        if not self.playable:
+            return image(self.picture, self._plain())
         return fragment(self._steps, self._marked, self.theme)
 
     def __repr__(self) -> str:
@@ -118,6 +124,7 @@ def diagram(
     edge_labels: str = "local",
     theme: str = "light",
     digits: int | Callable[[float], str] = 4,
+    playable: bool = True,
 ) -> Diagram:
     """Draw the graph of f: what each node is, its data and grad, and the local derivative on each edge.
 
@@ -140,6 +147,8 @@ def diagram(
         edge_labels: "local", or "contribution" for `local × adjoint = contribution`.
         theme: "light", "dark", or "print", black on white.
         digits: of a number, or a function from float to str.
+        playable: whether notebooks can play both passes on it, which makes a page with many diagrams large; if not,
+            they show an image. `save("f.html")` writes a page that can be played either way.
 
     ValueError: there are more boxes than `limit`, an unknown option, or a path or part that is not there.
 
@@ -183,7 +192,7 @@ def diagram(
         picture = Picture(outputs, wording, contributions)
     if overlay is not None:
         overlay.lay(picture)
-    return Diagram(picture, engine, rankdir, THEMES[theme])
+    return Diagram(picture, engine, rankdir, THEMES[theme], playable)
 
 
 def _overlay(outputs: Sequence[Value], path: Any, paths_from: Any, top: int, wording: Any) -> Any:

@@ -77,7 +77,7 @@ def named(name: str, accent: str = "", primes: int = 0) -> Formula:
 
 def quoted(text: str) -> str:
     """The text as one word: as it is if it is one, else in quotation marks that also keep right-to-left text apart."""
-    plain = (text[0].isalpha() or text[0] == "_") and all(c.isalnum() or c in "_.,[]′\u0304\u0307" for c in text)
+    plain = (text[0].isalpha() or text[0] == "_") and all(c.isalnum() or c in "_.,[]⁽⁾′\u0304\u0307" for c in text)
     if right_to_left(text):
         return f"\u2068“{text}”\u2069"
     return text if plain else f"“{text}”"

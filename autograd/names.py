@@ -1,4 +1,4 @@
-"""Names as they are typeset: `w1_52` is w₁₅₂ in text and w^{(1)}_{52} in LaTeX, `alpha` is α; others stay."""
+"""Names as they are typeset: `w1_52` is w⁽¹⁾₅₂ in text and w^{(1)}_{52} in LaTeX, `alpha` is α; others stay."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ GREEK = {
 }  # fmt: skip
 LETTERS = {letter: name for name, letter in GREEK.items()}
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+SUPERSCRIPTS = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
 ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0307": "dot", "\u0308": "ddot"}
 MARKS = {accent: mark for mark, accent in ACCENTS.items()}
 # in math, because inside \text{…} these mean something else, or do not even compile
@@ -28,10 +29,10 @@ LONGEST = 40
 
 
 def text_name(name: str, accent: str = "") -> str:
-    """The name for plain text: on one line of bearable length, indices as subscripts, "bar" or "dot" above it.
+    """The name for plain text: on one line of bearable length, indices where LaTeX has them, "bar" or "dot" above it.
 
     >>> text_name("w1_52"), text_name("x1"), text_name("alpha"), text_name("x_max"), text_name("my name 2")
-    ('w₁₅₂', 'x₁', 'α', 'x_max', 'my name 2')
+    ('w⁽¹⁾₅₂', 'x₁', 'α', 'x_max', 'my name 2')
     """
     found = _taken_apart(name)
     if not found:
@@ -44,8 +45,8 @@ def text_name(name: str, accent: str = "") -> str:
         word = normalize("NFC", word[0] + MARKS[accent]) + word[1:]
     if lower and not all(part.isdecimal() for part in lower):
         return word + index.translate(SUBSCRIPTS) + "_" + ",".join(lower) + primes
-    separated = "," if index and len(lower) > 1 else ""
-    return word + (index + separated + ",".join(lower)).translate(SUBSCRIPTS) + primes
+    layer = f"({index})".translate(SUPERSCRIPTS) if index and lower else ""  # in parentheses, as it is no power
+    return word + layer + (",".join(lower) or index).translate(SUBSCRIPTS) + primes
 
 
 def latex_name(name: str, accent: str = "") -> str:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from .wording import Wording
 
 THICKEST, THINNEST = 8.0, 1.2  # points: all the paths on one edge together at the most, one path at the least
-LONGEST, SHORT = 140, 64  # characters of a line of the legend, and of a path or product that is written out
+# characters of a line of the legend, and of a path and a product that are written out
+LONGEST, PATH, PRODUCT = 156, 80, 64
 
 
 class Overlay:
@@ -100,7 +101,7 @@ class Overlay:
             x, f = self.paths[0].nodes[0], self.paths[0].nodes[-1]
             picture.legend.append((None, f"∂{picture.called(f)}/∂{picture.called(x)}: {self.head}"))
         steps = [_steps(path, picture.called) for path in self.paths]
-        ways = [_joined(names, " → ") for names, _ in steps]
+        ways = [_joined(names, " → ", PATH) for names, _ in steps]
         products = [
             _product(factors, path.product, write) for (_, factors), path in zip(steps, self.paths, strict=True)
         ]
@@ -136,15 +137,17 @@ def _steps(path: Path, called: Callable[[Value], str]) -> tuple[list[str], list[
     return names, factors
 
 
-def _joined(words: list[str], between: str) -> str:
+def _joined(words: list[str], between: str, most: int) -> str:
     """All the words where they are short, else the first and the last."""
     text = between.join(words)
-    return text if len(text) <= SHORT else cut(words, between)
+    return text if len(text) <= most else cut(words, between)
 
 
 def _product(factors: Sequence[float], product: float, write: Callable[[float], str]) -> str:
     """`2 · 1 · 4 = 8`."""
-    return f"{_joined(list(map(write, factors)), ' · ')} = {write(product)}" if len(factors) > 1 else write(product)
+    if len(factors) < 2:
+        return write(product)
+    return f"{_joined(list(map(write, factors)), ' · ', PRODUCT)} = {write(product)}"
 
 
 def edges_of(path: Path, turn: int = 0) -> list[Edge]:

@@ -70,8 +70,8 @@ class Names:
     """Names as they are shown; where two would look alike the second stays as it was typed.
 
     >>> shown = Names()
-    >>> shown("w1_52"), shown("w15_2"), shown("a\\nb"), shown.given("w1_52"), shown.counted()
-    ('w₁₅₂', 'w15_2', 'a␣b', 'w₁₅₂′', 'v₁')
+    >>> shown("w1_52"), shown("x1"), shown("x_1"), shown("a\\nb"), shown.given("x1"), shown.counted()
+    ('w⁽¹⁾₅₂', 'x₁', 'x_1', 'a␣b', 'x₁′', 'v₁')
     """
 
     def __init__(self) -> None:

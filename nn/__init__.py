@@ -8,8 +8,9 @@ _require_pathgrad()
 from . import curvature, datasets, initializers, plots, schedules, toys
 from .activations import ACTIVATIONS, gelu, half_tanh, leaky_relu, selu, softmax
 from .ascent import Ascent, ascend_input, plot_ascent
-from .boundary import decision_boundary
+from .boundary import decision_boundary, draw_boundary
 from .clipping import clip_gradient_values, clip_gradients
+from .compiled import compile as compile  # not in __all__: a star import leaves Python's own in place
 from .cross_entropy import (
     binary_cross_entropy,
     binary_cross_entropy_from_logit,
@@ -85,6 +86,7 @@ __all__ = [
     "decision_boundary",
     "delta_norms",
     "deltas",
+    "draw_boundary",
     "fit",
     "gaussian_nll",
     "gelu",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from autograd import no_grad
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Row = Sequence[float]
+DIAMETER, EDGE = 6.0, 1.0  # of a circle, and of the white edge that sets markers apart, half of it inside; in points
+SCALE = 100.0  # curves are followed in steps of about 1
 
 
 def decision_boundary(
@@ -25,8 +28,12 @@ def decision_boundary(
     cells: int = 60,
     margin: bool = False,
     threshold: float = 0.0,
+    legend: bool = True,
 ) -> Figure:
     """The points and, behind them, the regions in which the model decides for each class.
+
+    Where an output jumps, as that of a perceptron does from 0 to 1, the line follows the edges of the cells and is
+    jagged; draw what the unit compares with 0 instead, `lambda x: dot(unit.w, x, unit.b)`, with threshold 0.
 
     Args:
         model: gives one output, the higher of two classes being where it is above the threshold; or one for each
@@ -34,12 +41,13 @@ def decision_boundary(
         x, y: points of two coordinates, and their classes.
         cells: how many steps the plane is divided into each way.
         margin: show with dashes where one output is threshold ± 1.
-        threshold: 0 for scores and logits, 0.5 for probabilities and perceptrons.
+        threshold: 0 for scores and logits, 0.5 for probabilities and what is 0 or 1.
+        legend: say which marker is which class.
 
     ValueError: inputs that are not two-dimensional, no data, lengths that differ, an output that is not finite.
     """
     figure = new_figure(5.6, 4.4)
-    draw_boundary(figure.subplots(), model, x, y, cells, margin, threshold)
+    draw_boundary(figure.subplots(), model, x, y, cells, margin, threshold, legend)
     return figure
 
 
@@ -51,8 +59,19 @@ def draw_boundary(
     cells: int = 60,
     margin: bool = False,
     threshold: float = 0.0,
+    legend: bool = True,
 ) -> None:
-    """`decision_boundary`, drawn into axes that are there already."""
+    """`decision_boundary`, drawn into axes that are there already, such as one panel of several.
+
+    Args: `plane` are Matplotlib's axes; the others are those of `decision_boundary`, and so are the errors.
+
+    >>> from nn.plots import new_figure
+    >>> figure = new_figure(8, 3)
+    >>> for plane, shift in zip(figure.subplots(1, 2), [0.0, 0.5]):
+    ...     draw_boundary(plane, lambda x: x[0] - shift, [[0, 0], [1, 1]], [0, 1], cells=4, legend=False)
+    >>> [plane.get_title() for plane in figure.axes]
+    ['decision boundary', 'decision boundary']
+    """
     points = _points(x)
     labels = [number(label, f"the class of point {i}") for i, label in enumerate(y)]
     if len(labels) != len(points):
@@ -73,9 +92,28 @@ def draw_boundary(
         marker, color, _ = CLASSES[style[label] % len(CLASSES)]
         chosen = [point for point, other in zip(points, labels, strict=True) if other == label]
         name = f"class {label:{sign}g}"
-        plane.scatter(*zip(*chosen, strict=True), marker=marker, color=color, edgecolors="white", label=name)
+        x1, x2 = zip(*chosen, strict=True)
+        size = _size(marker)
+        plane.scatter(x1, x2, size, marker=marker, color=color, edgecolors="white", linewidths=EDGE, label=name)
     plane.set(title=f"decision boundary{' (dashed: margin)' if margin else ''}", xlabel="x1", ylabel="x2")
-    plane.legend(loc="best")
+    if legend:
+        plane.legend(loc="best")
+
+
+def _size(marker: str) -> float:
+    """The size, in Matplotlib's sense, with which a marker shows as much colour within its white edge as the circle.
+
+    What an edge of width e leaves of a shape of area A and length L, made k times as large, is A (k − e L / 4A)².
+    """
+    from matplotlib.markers import MarkerStyle
+
+    style: Any = MarkerStyle(marker)
+    (corners,) = style.get_path().transformed(style.get_transform().scale(SCALE)).to_polygons()  # closed
+    sides = list(pairwise(corners))
+    area = abs(sum(a * d - b * c for (a, b), (c, d) in sides)) / 2 / SCALE**2
+    length = sum(math.dist(start, end) for start, end in sides) / SCALE
+    colour = math.pi * ((DIAMETER - EDGE) / 2) ** 2
+    return float((EDGE * length / (4 * area) + math.sqrt(colour / area)) ** 2)
 
 
 def _points(x: Iterable[Iterable[float]]) -> list[list[float]]:

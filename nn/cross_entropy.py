@@ -6,11 +6,24 @@ z include the sigmoid or the softmax, are finite for every z, and have δ = y �
 
 from __future__ import annotations
 
-import math
+from typing import Any
 
-from autograd import Value, log, log1p, logsumexp, softplus
+from autograd import Value, dot, log, log1p, logsumexp, softplus, where
 
-from .targets import Output, Prediction, Target, data, distribution, outputs, pairs, place, total
+from .targets import (
+    Output,
+    Prediction,
+    Target,
+    allowed,
+    data,
+    distribution,
+    looked_at,
+    outputs,
+    pairs,
+    place,
+    total,
+    weighted,
+)
 
 
 def binary_cross_entropy(probability: Prediction, target: Target) -> Value:
@@ -25,13 +38,10 @@ def binary_cross_entropy(probability: Prediction, target: Target) -> Value:
     >>> y.grad
     -1.3333333333333333
     """
-    terms = []
+    terms: list[Any] = []
     for y, t in _probabilities(probability, target):
-        if t > 0:
-            terms.append(-t * log(y))
-        if t < 1:
-            terms.append((t - 1) * log1p(-y))
-    return total(terms)
+        terms += weighted(t, log, y, 1.0) + weighted(1 - t, lambda y: log1p(-y), y, 0.0)
+    return -total(terms)
 
 
 def binary_cross_entropy_from_logit(logit: Prediction, target: Target) -> Value:
@@ -46,7 +56,7 @@ def binary_cross_entropy_from_logit(logit: Prediction, target: Target) -> Value:
     """
     together = pairs(logit, target, "logit")
     _check_targets(together)
-    return total([softplus(z) - t * z if t else softplus(z) for z, t in together])
+    return total([softplus(z) - t * z if isinstance(t, Value) or t else softplus(z) for z, t in together])
 
 
 def relative_entropy(probability: Prediction, target: Target) -> Value:
@@ -60,12 +70,11 @@ def relative_entropy(probability: Prediction, target: Target) -> Value:
     >>> relative_entropy(Value(0.25), 0.25).data, round(relative_entropy(Value(0.5), 1).data, 6)
     (0.0, 0.693147)
     """
-    terms = []
+    terms: list[Any] = []
     for y, t in _probabilities(probability, target):
-        if t > 0:
-            terms.append(t * (math.log(t) - log(y)))
-        if t < 1:
-            terms.append((1 - t) * (math.log1p(-t) - log1p(-y)))
+        own, other = log(where(t, t, 1.0)), log1p(-where(1 - t, t, 0.0))
+        terms += weighted(t, lambda y: own - log(y), y, 1.0)  # noqa: B023  # called before the next turn
+        terms += weighted(1 - t, lambda y: other - log1p(-y), y, 0.0)  # noqa: B023
     return total(terms)
 
 
@@ -114,43 +123,50 @@ def normalized_cross_entropy(activations: Prediction, target: Target) -> Value:
     given = outputs(activations, "activations")
     weights = distribution(target, len(given), "activations")
     for k, a in enumerate(given):
-        if data(a) < 0 or (data(a) == 0 and weights[k] > 0):
+        if data(a) < 0 or (data(a) == 0 and looked_at(weights[k]) > 0):
             raise ValueError(
                 f"{place('activations', k, given)} is {data(a):g}: to be normalised activations must be positive; "
                 "exp or softplus makes them so"
             )
+    given = [allowed(a, t, 0.0) for a, t in zip(given, weights, strict=True)]
     together = total(given)
     return _from_probabilities([a / together for a in given], weights)
 
 
-def _from_probabilities(ys: list[Output], weights: list[float]) -> Value:
+def _from_probabilities(ys: list[Output], weights: list[Any]) -> Value:
+    terms: list[Any] = []
     for k, (y, t) in enumerate(zip(ys, weights, strict=True)):
         _check_probability(data(y), place("probabilities", k, ys), "softmax")
-        if data(y) == 0 and t > 0:
-            raise _infinite(place("probabilities", k, ys), 0, t, "cross_entropy takes the outputs before the softmax")
-    return -_expected([log(y) if t else y for y, t in zip(ys, weights, strict=True)], weights)
+        if data(y) == 0 and looked_at(t) > 0:
+            name, instead = place("probabilities", k, ys), "cross_entropy takes the outputs before the softmax"
+            raise _infinite(name, 0, looked_at(t), instead)
+        terms += weighted(t, log, allowed(y, t, 0.0, 1.0), 1.0)
+    return -total(terms)
 
 
-def _expected(xs: list[Output], weights: list[float]) -> Value:
+def _expected(xs: list[Output], weights: list[Any]) -> Value:
     """Σ t_k x_k, without a node where t_k = 0, or for the product where it is 1."""
+    if isinstance(weights[0], Value):
+        expected: Value = dot(weights, xs)
+        return expected
     return total([x if t == 1 else t * x for x, t in zip(xs, weights, strict=True) if t])
 
 
-def _probabilities(probability: Prediction, target: Target) -> list[tuple[Output, float]]:
+def _probabilities(probability: Prediction, target: Target) -> list[tuple[Output, Any]]:
     together = pairs(probability, target, "probability")
     _check_targets(together)
-    for i, (output, t) in enumerate(together):
-        y, name = data(output), place("probability", i, together)
+    for i, (output, given) in enumerate(together):
+        y, t, name = data(output), looked_at(given), place("probability", i, together)
         _check_probability(y, name, "sigmoid")
         if (y == 0 and t > 0) or (y == 1 and t < 1):
             raise _infinite(name, y, t, "binary_cross_entropy_from_logit takes the output before the sigmoid")
-    return together
+    return [(allowed(y, t, 0.0, 1.0), t) for y, t in together]
 
 
-def _check_targets(together: list[tuple[Output, float]]) -> None:
+def _check_targets(together: list[tuple[Output, Any]]) -> None:
     for i, (_, t) in enumerate(together):
-        if not 0 <= t <= 1:
-            raise ValueError(f"expected {place('target', i, together)} in 0 … 1, got {t!r}")
+        if not 0 <= looked_at(t) <= 1:
+            raise ValueError(f"expected {place('target', i, together)} in 0 … 1, got {looked_at(t)!r}")
 
 
 def _check_probability(y: float, name: str, missing: str) -> None:

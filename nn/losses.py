@@ -14,7 +14,8 @@ from typing import Any
 from autograd import Value, dot, log, relu
 
 from .activations import softmax
-from .targets import Output, Prediction, Target, class_index, data, number, outputs, pairs, total
+from .placeholder import Placeholder, placeholders
+from .targets import Output, Prediction, Target, class_index, data, looked_at, number, outputs, pairs, total
 
 
 def half_squared_error(prediction: Prediction, target: Target) -> Value:
@@ -92,7 +93,7 @@ def hinge(prediction: Value, target: float) -> Value:
     >>> hinge(Value(0.25), 1).data, hinge(Value(2.0), 1).data, hinge(Value(0.25), -1).data
     (0.75, 0.0, 1.25)
     """
-    if target not in (-1, 1):
+    if (looked_at(target) if placeholders(target) else target) not in (-1, 1):
         raise ValueError(f"hinge takes a target of -1 or 1, got {target!r}")
     loss: Value = relu(1 - target * prediction)
     return loss
@@ -110,11 +111,15 @@ def multiclass_hinge(logits: Prediction, label: float, margin: float = 1.0) -> V
     1.0
     """
     p = softmax(outputs(logits, "logits"))
-    right, margin = class_index(label, len(p)), number(margin, "the margin")
+    hot: list[Placeholder] = label.one_hot(len(p)) if isinstance(label, Placeholder) else []
+    right, margin = 0 if hot else class_index(label, len(p)), number(margin, "the margin")
     if len(p) < 2:
         raise ValueError("multiclass_hinge compares two or more logits, got 1; hinge takes a single output")
     if not 0 <= margin < math.inf:
         raise ValueError(f"expected a finite margin >= 0, got {margin:g}")
+    if hot:
+        p_y = dot(hot, p)
+        return total([(1 - h) * relu(p_j - p_y + margin) for h, p_j in zip(hot, p, strict=True)])
     return total([relu(p_j - p[right] + margin) for j, p_j in enumerate(p) if j != right])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 from autograd import Value
 
@@ -14,6 +15,9 @@ from .schedules import Schedule
 
 class Optimizer:
     """What all optimizers share. One of your own says in `update` how one weight moves.
+
+    Those of this module say it in arithmetic alone: the same `update` moves one weight, a float, and all weights at
+    once, NumPy arrays, with the same bits. That is how `fit` and `compile` take steps beside a tape.
 
     Args:
         parameters: the leaves to move; one listed twice (shared weights) moves once.
@@ -59,7 +63,7 @@ class Optimizer:
             )
         return self._learning_rate
 
-    def update(self, w: float, g: float, rate: float) -> list[float]:
+    def update(self, w: Any, g: Any, rate: float) -> list[Any]:
         """The new weight for weight `w` with gradient `g`, then whatever is to be handed in again at the next step
         as further arguments, which at the first step have their defaults."""
         raise NotImplementedError(f"{type(self).__name__} does not say how a weight moves; give it a method update")
@@ -122,8 +126,9 @@ class SGD(Optimizer):
         if nesterov and not momentum:
             raise ValueError("nesterov needs a momentum above 0, such as momentum=0.9")
 
-    def update(self, w: float, g: float, rate: float, b: float = 0.0) -> list[float]:
-        g = g + self.weight_decay * w
+    def update(self, w: Any, g: Any, rate: float, b: Any = 0.0) -> list[Any]:
+        if self.weight_decay:
+            g = g + self.weight_decay * w
         if not self.momentum:
             return [w - rate * g]
         b = self.momentum * b + g
@@ -157,12 +162,13 @@ class RMSProp(Optimizer):
         self.alpha, self.momentum = _below_one("alpha", alpha), _below_one("momentum", momentum)
         self.eps = positive("eps", eps)
 
-    def update(self, w: float, g: float, rate: float, v: float = 0.0, b: float = 0.0) -> list[float]:
-        g = g + self.weight_decay * w
+    def update(self, w: Any, g: Any, rate: float, v: Any = 0.0, b: Any = 0.0) -> list[Any]:
+        if self.weight_decay:
+            g = g + self.weight_decay * w
         v = self.alpha * v + (1 - self.alpha) * g * g
         if not self.momentum:
-            return [w - rate * g / (math.sqrt(v) + self.eps), v]
-        b = self.momentum * b + g / (math.sqrt(v) + self.eps)
+            return [w - rate * g / (_sqrt(v) + self.eps), v]
+        b = self.momentum * b + g / (_sqrt(v) + self.eps)
         return [w - rate * b, v, b]
 
 
@@ -194,15 +200,15 @@ class Adam(Optimizer):
         self.betas = _below_one("betas[0]", betas[0]), _below_one("betas[1]", betas[1])
         self.eps = positive("eps", eps)
 
-    def update(self, w: float, g: float, rate: float, m: float = 0.0, v: float = 0.0) -> list[float]:
-        return self._moved(w, g + self.weight_decay * w, rate, m, v)
+    def update(self, w: Any, g: Any, rate: float, m: Any = 0.0, v: Any = 0.0) -> list[Any]:
+        return self._moved(w, g + self.weight_decay * w if self.weight_decay else g, rate, m, v)
 
-    def _moved(self, w: float, g: float, rate: float, m: float, v: float) -> list[float]:
+    def _moved(self, w: Any, g: Any, rate: float, m: Any, v: Any) -> list[Any]:
         (beta1, beta2), t = self.betas, self.steps + 1
         m = beta1 * m + (1 - beta1) * g
         v = beta2 * v + (1 - beta2) * g * g
         m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-        return [w - rate * m_hat / (math.sqrt(v_hat) + self.eps), m, v]
+        return [w - rate * m_hat / (_sqrt(v_hat) + self.eps), m, v]
 
 
 class AdamW(Adam):
@@ -227,8 +233,17 @@ class AdamW(Adam):
     ) -> None:
         super().__init__(parameters, learning_rate, betas, eps, weight_decay)
 
-    def update(self, w: float, g: float, rate: float, m: float = 0.0, v: float = 0.0) -> list[float]:
+    def update(self, w: Any, g: Any, rate: float, m: Any = 0.0, v: Any = 0.0) -> list[Any]:
         return self._moved(w - rate * self.weight_decay * w, g, rate, m, v)
+
+
+def _sqrt(x: Any) -> Any:
+    """The root of a float, or of each number of an array."""
+    if x.__class__ is float:
+        return math.sqrt(x)
+    from numpy import sqrt
+
+    return sqrt(x)
 
 
 def _below_one(name: str, x: float) -> float:

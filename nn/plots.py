@@ -129,10 +129,13 @@ def delta_norms(norms: Mapping[Any, float] | Iterable[float]) -> Figure:
     positive = [norm for norm in heights.values() if norm]
     if wide(positive):
         axes.set_yscale("log")
-        axes.set_ylim(min(positive) / 3, max(positive) * 3)
+        decades = math.log10(max(positive) / min(positive))
+        axes.set_ylim(min(positive) / 3, max(positive) * max(3.0, 10 ** (decades / 9)))  # with room for the numbers
         for place, norm in zip(places, heights.values(), strict=True):
             if not norm:  # has no place on a logarithmic axis
                 axes.text(place, 0.02, "0", ha="center", fontsize="small", transform=axes.get_xaxis_transform())
+    else:
+        axes.margins(y=0.1)
     if not crowded:
         axes.bar_label(bars, [f"{norm:.2g}" for norm in heights.values()], padding=2, fontsize="small")
     axes.set_xticks(places, list(heights), rotation=90 if crowded else 0)

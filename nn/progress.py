@@ -20,6 +20,16 @@ class Progress:
         self.live = self.tty or "ipykernel" in sys.modules
         self.length = 0  # of the line that stands there now
 
+    def note(self, sentence: str) -> None:
+        """Show a sentence on a line of its own, above the line that is rewritten."""
+        if self.wanted:
+            if self.live:
+                self._rewrite(sentence)
+                self.length = 0
+                print()
+            else:
+                print(sentence)
+
     def after_epoch(self, history: History) -> None:
         """Show the numbers of the last epoch, if it is its turn."""
         if not self.wanted:

@@ -24,10 +24,11 @@ class TrainingError(ArithmeticError, ValueError):
 
 
 class Snapshot:
-    """The weights at one time and, where an optimizer of ours is given, what it remembers: its state and its steps."""
+    """The weights at one time (now, or when they had these `numbers`) and, where an optimizer of ours is given, what
+    it remembers: its state and its steps."""
 
-    def __init__(self, weights: list[Value], optimizer: Any = None) -> None:
-        self.weights, self.numbers = weights, [p.data for p in weights]
+    def __init__(self, weights: list[Value], optimizer: Any = None, numbers: Sequence[float] | None = None) -> None:
+        self.weights, self.numbers = weights, [p.data for p in weights] if numbers is None else numbers
         self.optimizer = optimizer if isinstance(optimizer, Optimizer) else None
         if self.optimizer:
             self.memory = [list(state) for state in self.optimizer.state], self.optimizer.steps
@@ -54,20 +55,30 @@ def one_epoch(
     added = 0.0
     for step, batch in enumerate(batches, 1):
         place = f"epoch {epoch}, step {step} of {len(batches)}"
-        losses = [_sample_loss(model, loss, data, i, place) for i in batch]
-        mean = total(losses) / len(losses)
-        if not math.isfinite(mean.data):
-            samples = [f", sample {i}" for i, x in zip(batch, losses, strict=True) if not math.isfinite(x.data)]
-            raise TrainingError(f"{place}{''.join(samples[:1])}: {_not_finite(mean)}")
+        mean, losses = batch_loss(model, loss, data, batch, place)
         optimizer.zero_grad()
         mean.backward()
-        _step(optimizer, weights, place)
-        for value in losses:
-            added += value.data
+        take_step(optimizer, weights, place)
+        for number in losses:
+            added += number
     return added / len(data.y)
 
 
-def _step(optimizer: Any, weights: list[Value], place: str) -> None:
+def batch_loss(
+    model: Any, loss: Any, data: Data, batch: Sequence[int], place: str, called: Sequence[int] | None = None
+) -> tuple[Value, list[float]]:
+    """The mean loss of these samples, and the loss of each. TrainingError: one is not finite; it is named by its
+    number, or by what stands at that number in `called`."""
+    losses = [_sample_loss(model, loss, data, i, place, called) for i in batch]
+    mean = total(losses) / len(losses)
+    if not math.isfinite(mean.data):
+        wrong = [i for i, x in zip(batch, losses, strict=True) if not math.isfinite(x.data)]
+        sample = f", sample {called[wrong[0]] if called else wrong[0]}" if wrong else ""
+        raise TrainingError(f"{place}{sample}: {_not_finite(mean)}")
+    return mean, [x.data for x in losses]
+
+
+def take_step(optimizer: Any, weights: list[Value], place: str) -> None:
     """One whole step or none: whatever ends it early, Ctrl-C too, all numbers become what they were before it."""
     before = Snapshot(weights, optimizer)
     try:
@@ -94,11 +105,12 @@ def mean_loss(model: Any, loss: Any, data: Data, place: str) -> float:
     return added / len(data.y)
 
 
-def _sample_loss(model: Any, loss: Any, data: Data, i: int, place: str) -> Value:
+def _sample_loss(model: Any, loss: Any, data: Data, i: int, place: str, called: Sequence[int] | None = None) -> Value:
+    """The loss of one sample, with its graph."""
     try:
         found = loss(model(data.x[i]), data.y[i])
     except (ArithmeticError, ValueError) as error:
-        raise TrainingError(f"{place}, sample {i}: {error}") from error
+        raise TrainingError(f"{place}, sample {called[i] if called else i}: {error}") from error
     if not isinstance(found, Value):
         raise TypeError(
             f"expected a Value from the loss, got {type(found).__name__}: {found!r} does not depend on any parameter"

@@ -9,12 +9,13 @@ from typing import Any
 from autograd import Value, no_grad
 
 from .checks import whole
-from .data import minibatches
 from .history import Epoch, History
 from .initializers import Rng, generator
+from .moves import OURS
 from .progress import Progress
-from .rows import Data, paired
-from .steps import Snapshot, TrainingError, mean_loss, one_epoch
+from .rows import Data, paired, shuffled
+from .runs import Run, chosen
+from .steps import Snapshot, TrainingError
 
 Callback = Callable[[int, Any, History], Any]
 Metric = Callable[[Any, list[list[float]], list[Any]], float]
@@ -33,6 +34,7 @@ def fit(
     patience: int | None = None,
     progress: bool = True,
     metrics: Mapping[str, Metric] | None = None,
+    compiled: bool | str = "auto",
 ) -> History:
     """Train the model on the data and give the history of it.
 
@@ -52,10 +54,14 @@ def fit(
         progress: whether to print how far it is.
         metrics: further numbers to record, functions (model, x, y) -> float by name, taken on the validation set or,
             without one, on the data.
+        compiled: "auto" records the loss of one sample as an `autograd.Tape`, which computes a batch at once, if that
+            gives the losses of a number of samples; the progress line says so, or why not. True insists, False goes
+            through the samples. Numbers differ in the last digits. The Values have them for callbacks and metrics,
+            and when training has ended.
 
     Ctrl-C ends the training and gives the history so far; an interrupted step is undone, so that no weight is a step
     ahead of the others. TrainingError: a loss is not finite; says where that began. ValueError, TypeError: arguments
-    that do not fit, numbers in the data that are not finite.
+    that do not fit, numbers in the data that are not finite; `compiled` is True and there can be no tape.
 
     >>> from nn import MLP, SGD
     >>> from nn.losses import squared_error
@@ -73,35 +79,53 @@ def fit(
         raise ValueError("patience waits for a better validation loss; give validation=(x, y), or no patience")
     if no_grad.active:
         raise ValueError("fit needs the graph that no_grad() leaves out; call it outside of that block")
-    weights, rng = _weights(model, optimizer), generator(seed)
+    if not (isinstance(compiled, bool) or compiled == "auto"):
+        raise ValueError(f'compiled is "auto", True or False, got {compiled!r}')
+    weights, rng = weights_of(model, optimizer), generator(seed)
     callbacks = [callbacks] if callable(callbacks) else list(callbacks)
     for callback in callbacks:
         if not callable(callback):
             raise TypeError(f"expected callbacks as functions (epoch, model, history), got {callback!r}")
-    history, shown = History(), Progress(epochs, progress)
-    best, best_epoch, best_loss = Snapshot(weights), 0, math.inf
-    rows = range(len(train.y))
+    history, shown, n = History(), Progress(epochs, progress), len(train.y)
+    others = metrics or callbacks or type(optimizer) not in OURS  # who may read the numbers, and change things
+    run, best, best_epoch, best_loss = Run(model, loss, optimizer, weights, train, held), Snapshot(weights), 0, math.inf
+
+    def prepared(epochs: int) -> Run:
+        """The run for so many epochs with the model as it is now."""
+        weights = weights_of(model, optimizer)
+        found, said = chosen(compiled, epochs, size or n, model, loss, optimizer, weights, train, held)
+        if said:
+            shown.note(said)
+        return found
+
     try:
-        for epoch in range(1, epochs + 1):
-            batches = [list(rows)] if size is None else [batch.y for batch in minibatches(rows, rows, size, rng)]
-            trained = one_epoch(model, loss, optimizer, weights, train, batches, epoch)
-            validated = None if held is None else mean_loss(model, loss, held, f"epoch {epoch}, validation")
-            with no_grad():
-                measured = {name: float(metric(model, *(held or train))) for name, metric in (metrics or {}).items()}
-            if patience is not None and validated is not None and validated < best_loss:
-                best, best_epoch, best_loss = Snapshot(weights), epoch, validated
-            history.rows.append(Epoch(trained, validated, measured))
-            shown.after_epoch(history)
-            stopping = [callback for callback in callbacks if callback(epoch, model, history) is True]
-            if stopping:
-                name = getattr(stopping[0], "__name__", type(stopping[0]).__name__)
-                reason = f"stopped by the callback {name} after {_counted(epoch)}"
-                break
-            if patience is not None and epoch - best_epoch >= patience:
-                reason = f"validation loss did not improve for {_counted(patience)}"
-                break
-        else:
-            reason = f"all {epochs} epochs done"
+        try:
+            run = prepared(epochs)
+            for epoch in range(1, epochs + 1):
+                trained = run.epoch(range(n) if size is None else shuffled(n, rng), size or n, epoch)
+                validated = run.validation(epoch)
+                if others:
+                    run.to_values()
+                with no_grad():
+                    measured = {name: float(found(model, *(held or train))) for name, found in (metrics or {}).items()}
+                if patience is not None and validated is not None and validated < best_loss:
+                    best, best_epoch, best_loss = run.snapshot(), epoch, validated
+                history.rows.append(Epoch(trained, validated, measured))
+                shown.after_epoch(history)
+                stopping = [callback for callback in callbacks if callback(epoch, model, history) is True]
+                if stopping:
+                    name = getattr(stopping[0], "__name__", type(stopping[0]).__name__)
+                    reason = f"stopped by the callback {name} after {_counted(epoch)}"
+                    break
+                if patience is not None and epoch - best_epoch >= patience:
+                    reason = f"validation loss did not improve for {_counted(patience)}"
+                    break
+                if others and epoch < epochs:
+                    run = run if run.from_values(epoch) else prepared(epochs - epoch)
+            else:
+                reason = f"all {epochs} epochs done"
+        finally:
+            run.to_values()
         if best_epoch in (0, epoch):
             history.stopped = reason
         else:
@@ -119,20 +143,26 @@ def fit(
     return history
 
 
-def _weights(model: Any, optimizer: Any) -> list[Value]:
+def weights_of(model: Any, optimizer: Any) -> list[Value]:
     """What training moves: the model's parameters, and others that the optimizer has, such as one of the loss."""
-    if not callable(model) or not callable(getattr(model, "parameters", None)):
-        raise TypeError(f"expected a model, which can be called and has parameters(), got {type(model).__name__}")
+    own = parameters_of(model)
     if isinstance(optimizer, type) or not all(callable(getattr(optimizer, m, None)) for m in ("step", "zero_grad")):
         raise TypeError(f"expected an optimizer, such as SGD(model.parameters(), 0.1), got {optimizer!r}")
-    own = list(model.parameters())
-    if not own:
-        raise ValueError(f"{model!r} has no parameters, so there is nothing to train")
     moved = getattr(optimizer, "parameters", own)
     moved = own if callable(moved) else list(moved)
     if set(own).isdisjoint(moved):
         raise ValueError("the optimizer has none of this model's parameters; make it with model.parameters()")
     return list(dict.fromkeys([*own, *moved]))
+
+
+def parameters_of(model: Any) -> list[Value]:
+    """The model's parameters, each once. TypeError, ValueError: it is no model, or has none."""
+    if not callable(model) or not callable(getattr(model, "parameters", None)):
+        raise TypeError(f"expected a model, which can be called and has parameters(), got {type(model).__name__}")
+    own = list(dict.fromkeys(model.parameters()))
+    if not own:
+        raise ValueError(f"{model!r} has no parameters, so there is nothing to train")
+    return own
 
 
 def _samples(data: Any, name: str) -> Data:

@@ -27,6 +27,8 @@ def differences(expected, found):
 def _cell_differences(a, b):
     if (a.cell_type, a.source) != (b.cell_type, b.source):
         yield _apart("source", a.source, b.source)
+    if a.metadata != b.metadata:
+        yield f"metadata\n  expected: {dict(a.metadata)}\n  found:    {dict(b.metadata)}"
     outputs = [[_described(output) for output in cell.get("outputs", ())] for cell in (a, b)]
     if outputs[0] != outputs[1]:
         yield f"outputs\n  expected: {_listed(outputs[0])}\n  found:    {_listed(outputs[1])}"

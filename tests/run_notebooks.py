@@ -1,181 +1,90 @@
-"""Run notebooks afresh, in this interpreter: `python tests/run_notebooks.py` renews their outputs; see --help."""
+"""The notebooks, made and run from the .py files beside them: `python tests/run_notebooks.py`; see --help."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import importlib.util
-import os
-import re
 import sys
-import tempfile
-import time
-import warnings
 from pathlib import Path
 
+import jupytext
 import nbformat
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from notebook_differences import differences
-
-CHECKOUT = Path(__file__).parents[1]
-FOLDER = CHECKOUT / "notebooks"
-TIMEOUT = 120.0  # seconds for a whole notebook
-METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
-}
+from notebook_runs import FOLDER, NotebookError, executed, in_parallel, normalised, warm_up, written
 
 
-class NotebookError(Exception):
-    """A notebook did not run to its end; says which cell of which notebook, and why."""
+def sources(folder=FOLDER):
+    """The .py files of the folder's notebooks, in order; of an .ipynb without one, where it should be."""
+    return sorted({path.with_suffix(".py") for path in folder.iterdir() if path.suffix in (".py", ".ipynb")})
 
 
-class ThisInterpreter(KernelSpecManager):
-    """The kernel is this very interpreter, whatever kernels are installed under whatever names."""
-
-    def get_kernel_spec(self, kernel_name):
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=command, display_name="Python 3", language="python")
-
-
-def environment(scratch):
-    """The checkout comes first, and no setting of this user's shell, IPython or Matplotlib changes an output."""
-    environment = {k: v for k, v in os.environ.items() if k not in ("MPLBACKEND", "PYTHONSAFEPATH")}
-    empty = Path(scratch, "matplotlibrc")
-    empty.touch()
-    return environment | {
-        "IPYTHONDIR": str(scratch),
-        "JUPYTER_RUNTIME_DIR": str(scratch),
-        "MATPLOTLIBRC": str(empty),
-        "PYTHONHASHSEED": "0",
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH", "")])),
-        "PYTHONWARNINGS": "ignore:another distribution named autograd",  # tests/test_collision.py is about that one
-    }
+def from_source(path):
+    """The notebook that a .py file in the percent format describes, its cells called cell-01, cell-02, …"""
+    notebook = jupytext.read(path, fmt="py:percent")
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for i, cell in enumerate(notebook.cells, 1):
+        cell["id"] = f"cell-{i:02d}"
+    return normalised(notebook)
 
 
-def executed(notebook, name, timeout=TIMEOUT):
-    """A normalised copy of `notebook` with the outputs of a fresh run; NotebookError if a cell fails or time is up."""
-    notebook = nbformat.from_dict(notebook)
-    running = ["(none yet)"]
-    deadlines = []  # set when the first cell starts, for a kernel may take its time to come up
-
-    def time_left(cell):
-        deadlines.append(time.monotonic() + timeout)
-        return max(deadlines[0] - time.monotonic(), 0.1)
-
-    with tempfile.TemporaryDirectory(prefix="nb", ignore_cleanup_errors=True) as scratch:
-        manager = AsyncKernelManager(
-            kernel_spec_manager=ThisInterpreter(), connection_file=str(Path(scratch, "kernel.json"))
-        )
-        if os.name == "posix":
-            manager.transport = "ipc"  # sockets in the scratch folder: no ports that parallel tests could fight for
-        client = NotebookClient(
-            notebook,
-            km=manager,
-            resources={"metadata": {"path": str(FOLDER)}},
-            timeout_func=time_left,
-            shutdown_kernel="immediate",
-            record_timing=False,
-            on_cell_start=lambda cell, cell_index: running.append(cell.id),
-        )
-        try:
-            asyncio.run(client.async_execute(env=environment(scratch), cleanup_kc=True))
-        except CellTimeoutError:
-            reason = f"the notebook was not done after {timeout:g} seconds"
-        except CellExecutionError as error:
-            reason = f"{error.ename}: {error.evalue}\n{_plain(error.traceback)}"
-        except DeadKernelError:
-            reason = "the kernel died"
-        else:
-            return normalised(notebook)
-    raise NotebookError(f"{name}, cell {running[-1]!r}: {reason}")
+def committed(path):
+    """The notebook in the .ipynb beside that .py; one without cells where there is none."""
+    path = path.with_suffix(".ipynb")
+    return nbformat.read(path, as_version=4) if path.exists() else nbformat.v4.new_notebook()
 
 
-def _plain(traceback):
-    """A traceback as nbclient gives it, without the escape sequences that colour it."""
-    return re.sub(r"\x1b\[[0-9;]*m", "", traceback)
-
-
-def normalised(notebook):
-    """The notebook without what differs from run to run or from machine to machine."""
-    notebook = nbformat.from_dict(notebook)
-    notebook.metadata = nbformat.from_dict(METADATA)
-    count = 0
+def unlike_source(path):
+    """How the cells of the .ipynb differ from those that its .py describes, outputs aside."""
+    notebook = committed(path)
     for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")})
-        if cell.cell_type != "code":
-            continue
-        count += 1
-        cell.execution_count = count
-        cell.outputs = _joined(cell.outputs)
-        for output in cell.outputs:
-            if "execution_count" in output:
-                output.execution_count = count
-            if "metadata" in output:
-                output.metadata = nbformat.from_dict({})
-            if "image/png" in output.get("data", {}):
-                output.data.pop("text/plain", None)  # <Figure size 900x360 with 2 Axes> says nothing
-    return notebook
+        if cell.cell_type == "code":
+            cell.outputs = []
+    return differences(from_source(path), notebook)
 
 
-def _joined(outputs):
-    """Printed text arrives in pieces, as timing has it: neighbours of one stream become one."""
-    joined = []
-    for output in outputs:
-        if joined and output.output_type == "stream" == joined[-1].output_type and output.name == joined[-1].name:
-            joined[-1].text += output.text
-        else:
-            joined.append(output)
-    for output in joined:
-        if output.output_type == "stream":  # of a line that was rewritten in place, what it said last
-            output.text = re.sub(r"[^\n]*\r(?!\n)", "", output.text)
-    return joined
-
-
-def written(notebook):
-    """The text of the notebook's file, the same for the same notebook."""
-    return nbformat.writes(notebook, version=4) + "\n"
-
-
-def read(path):
-    """The notebook in that file, in the current format."""
-    return nbformat.read(path, as_version=4)
-
-
-def warm_up():
-    """Let Matplotlib build its font cache here, once: in a notebook it would say so in an output."""
-    if importlib.util.find_spec("matplotlib"):
-        with warnings.catch_warnings(action="ignore"):  # an older Matplotlib calls what other packages deprecated
-            importlib.import_module("matplotlib.font_manager")
+def fresh(path):
+    """What the .py gives now: a notebook with outputs, or the NotebookError that it ran into."""
+    try:
+        if not path.exists():
+            raise NotebookError(f"{path.stem}.ipynb has no {path.name} beside it, from which it would be made")
+        return executed(from_source(path), f"{path.stem}.ipynb")
+    except NotebookError as error:
+        return error
 
 
 def main(arguments=None):
-    """Regenerate or compare the notebooks; gives the exit code."""
-    parser = argparse.ArgumentParser(description="Run the notebooks and write their outputs into them.")
-    parser.add_argument("notebooks", nargs="*", type=Path, help="files (all in notebooks/)")
+    """Make or compare the notebooks; gives the exit code."""
+    parser = argparse.ArgumentParser(description="Make the notebooks with their outputs from the .py files.")
+    parser.add_argument("notebooks", nargs="*", type=Path, help=".py or .ipynb files (all in notebooks/)")
     parser.add_argument("--check", action="store_true", help="write nothing; say what would change")
     chosen = parser.parse_args(arguments)
+    paths = list(dict.fromkeys(path.with_suffix(".py") for path in chosen.notebooks)) or sources()
     warm_up()
     failed = False
-    for path in chosen.notebooks or sorted(FOLDER.glob("*.ipynb")):
-        before = read(path)
-        try:
-            after = executed(before, path.name)
-        except NotebookError as error:
-            print(error, file=sys.stderr)
-            failed = True
-            continue
-        found = differences(before, after)
-        print(f"{path.name}: {len(found) or 'no'} difference{'s' * (len(found) != 1)}")
-        print("\n".join(found), end="\n" * bool(found))
-        if chosen.check:
-            failed |= bool(found)
-        else:
-            path.write_text(written(after), encoding="utf-8")
+    futures = in_parallel(fresh, paths)
+    try:
+        for path, future in zip(paths, futures, strict=True):
+            failed |= _told(path, future.result(), chosen.check)
+    finally:
+        for future in futures:  # after Ctrl-C
+            future.cancel()
     return 1 if failed else 0
+
+
+def _told(path, after, check):
+    """Say how the notebook differs from the committed one and, unless it is a check, write it; True if that is bad."""
+    if isinstance(after, NotebookError):
+        print(after, file=sys.stderr)
+        return True
+    name, found = f"{path.stem}.ipynb", differences(committed(path), after)
+    if not path.with_suffix(".ipynb").exists():
+        print(f"{name}: new")
+    else:
+        if unlike_source(path):
+            print(f"{name}: its cells are not those of {path.name}")
+        print(f"{name}: {len(found) or 'no'} difference{'s' * (len(found) != 1)}", *found, sep="\n", flush=True)
+    if not check:
+        path.with_suffix(".ipynb").write_text(written(after), encoding="utf-8")
+    return check and bool(found)
 
 
 if __name__ == "__main__":

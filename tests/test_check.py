@@ -466,7 +466,7 @@ def test_no_line_of_a_report_is_longer_than_100_characters_and_none_breaks_in_a_
     column, rows = lines[0].index("note"), lines[1 : lines.index("")]
     assert [row[:column].split()[:1] for row in rows] == [["w"], [], ["x"], []]  # notes go on below themselves
     for i, row in enumerate(report.rows):
-        assert " ".join([rows[2 * i][column:], rows[2 * i + 1][column:]]).endswith(row.note) and len(row.note) > 60
+        assert " ".join([rows[2 * i][column:], rows[2 * i + 1][column:]]).endswith(row.note)
 
 
 @pytest.mark.parametrize("function", [lambda x: x.relu(), lambda x: -x.relu(), lambda x: (-x).relu()])

@@ -278,6 +278,22 @@ def test_notebooks_get_an_image_that_needs_no_trust():
     assert repr(drawn(example())) == "<diagram of 11 nodes; .save('f.svg') writes it>"
 
 
+def test_a_diagram_that_is_not_playable_is_a_plain_image_in_notebooks(tmp_path):
+    x = Value(2.0, "x")
+    picture = drawn(x * x, playable=False)
+    html = picture._repr_html_()
+    found = re.fullmatch(r'<img src="data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)" alt="([^"<>]+)">', html)
+    assert base64.b64decode(found[1]).decode() == picture.svg()
+    assert found[2] == "computation graph of 2 nodes: v₁ = x · x, data 4, grad 0"
+    assert "<script" in Path(picture.save(tmp_path / "f.html")).read_text(encoding="utf-8")
+
+
+def test_the_plain_image_is_the_same_bytes_with_and_without_graphviz(monkeypatch):
+    shown = diagram(example(), playable=False)._repr_html_()
+    without_graphviz(monkeypatch)
+    assert diagram(example(), playable=False)._repr_html_() == shown
+
+
 @pytest.mark.parametrize("length", [301, 100_000])
 def test_a_graph_too_large_to_read_is_counted_not_drawn(length):
     x = f = Value(1.0)

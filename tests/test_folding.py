@@ -205,7 +205,8 @@ def test_a_neurons_box_shows_what_the_delta_report_says():
         numbers = [number for _, number in box.rows]
         shown = [f"{x:.4g}" for x in (unit.z, unit.a, unit.delta)]
         assert numbers[:-1] == (shown if unit.layer == 1 else shown[1:])
-    assert [title for title, _ in box_of(picture, "neuron 1.2: tanh").rows] == ["z₁₂", "a₁₂", "δ₁₂", "3 parameters"]
+    titles = [title for title, _ in box_of(picture, "neuron 1.2: tanh").rows]
+    assert titles == ["z⁽¹⁾₂", "a⁽¹⁾₂", "δ⁽¹⁾₂", "3 parameters"]
 
 
 def test_a_layers_box_shows_its_units_and_the_length_of_delta():
@@ -297,7 +298,7 @@ def test_a_layer_used_one_time_after_another_keeps_its_boxes_and_its_parameters_
         "layer 1, use 2: 2 tanh",
         "layer 1, use 3: 2 tanh",
     ]
-    assert headings(picture)[-1] == "v₁ = a₁₁′′ · a₁₂′′"
+    assert headings(picture)[-1] == "v₁ = a⁽¹⁾₁′′ · a⁽¹⁾₂′′"
 
 
 def test_the_units_of_a_skip_connection_meet_in_one_sum():
@@ -489,7 +490,7 @@ def test_a_folded_picture_is_a_picture():
     picture = folded(loss, model).picture
     assert isinstance(picture, FoldedPicture)
     assert picture.called(loss) == "L"
-    assert [picture.called(x) for x in model.layers[0].neurons[0].last] == ["z₁₁", "a₁₁"]
+    assert [picture.called(x) for x in model.layers[0].neurons[0].last] == ["z⁽¹⁾₁", "a⁽¹⁾₁"]
 
 
 def weights_elsewhere(neuron, x):

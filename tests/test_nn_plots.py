@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograd import Value, exp, gradient, no_grad
+from autograd import Value, dot, exp, gradient, no_grad
 from nn import ACTIVATIONS, MLP, Parameter, Perceptron, Sequential, moons
-from nn.boundary import decision_boundary
-from nn.plots import CLASSES, activations, delta_norms, hidden_units, learning_curves
+from nn.boundary import decision_boundary, draw_boundary
+from nn.plots import CLASSES, activations, delta_norms, hidden_units, learning_curves, new_figure
 from nn.surface import loss_surface, surface
 
 ROOT = Path(__file__).parents[1]
@@ -106,6 +106,29 @@ def test_each_class_has_a_marker_and_a_colour_of_its_own_and_all_its_points():
     assert len({c.get_paths()[0].vertices.tobytes() for c in points}) == 3
 
 
+def test_the_markers_of_all_classes_show_as_much_of_their_colour():
+    figure = new_figure(2, 1)
+    plane, classes = figure.subplots(), range(len(CLASSES))
+    points = [[float(k), float(k % 2)] for k in classes]
+    draw_boundary(plane, lambda x: [-((x[0] - k) ** 2) for k in classes], points, classes, 30, legend=False)
+    plane.axis("off")
+    plane.set_title("")
+    pixels = np.round(255 * drawn(figure, dpi=1000)[:, :, :3]).astype(int)
+    wanted = [[int(color[i : i + 2], 16) for i in (1, 3, 5)] for _, color, _ in CLASSES]
+    areas = [(abs(pixels - colour).max(axis=2) <= 2).sum() for colour in wanted]
+    assert areas == pytest.approx([areas[0]] * len(areas), rel=0.08)
+    assert areas[0] > 3000
+
+
+def test_the_legend_can_be_left_out_and_a_boundary_drawn_into_a_panel():
+    from matplotlib.figure import Figure
+
+    assert decision_boundary(sum, CORNERS, [0, 1, 1, 1], 4, legend=False).axes[0].get_legend() is None
+    left, right = Figure().subplots(1, 2)
+    draw_boundary(right, lambda x: x[0] - 0.5, CORNERS, [0, 0, 1, 1], cells=4)
+    assert (len(lines_at(left)), len(lines_at(right)), legend(right)) == (0, 1, ["class 0", "class 1"])
+
+
 def test_a_lone_class_is_the_higher_one_if_positive():
     from matplotlib.colors import to_hex
 
@@ -137,7 +160,12 @@ def test_the_model_runs_without_a_graph_and_numpys_arrays_are_data_too():
 def test_a_perceptron_is_drawn_with_threshold_one_half():
     unit = Perceptron(2)
     unit.learn(CORNERS, [0, 0, 0, 1])
-    assert len(lines_at(decision_boundary(unit, CORNERS, [0, 0, 0, 1], cells=20, threshold=0.5).axes[0])) == 1
+    (jagged,) = lines_at(decision_boundary(unit, CORNERS, [0, 0, 0, 1], cells=20, threshold=0.5).axes[0])
+    # as the docstring has it
+    figure = decision_boundary(lambda x: dot(unit.w, x, unit.b), CORNERS, [0, 0, 0, 1], cells=20)
+    (straight,) = lines_at(figure.axes[0])
+    off = [[abs(unit.w[0].data * a + unit.w[1].data * b + unit.b.data) for a, b in line] for line in (jagged, straight)]
+    assert max(off[1]) < 1e-12 < 0.01 < max(off[0])
 
 
 def test_the_room_around_the_points_suits_narrow_wide_and_constant_data():
@@ -294,6 +322,19 @@ def test_J7_vanishing_norms_are_on_a_logarithmic_axis_and_none_is_hidden():
     assert axes.get_ylim()[0] < 1e-6
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["hidden 1", "hidden 2", "output"]
     assert (axes.texts[0].get_text(), axes.texts[0].get_position()[0]) == ("0", 1)
+
+
+@pytest.mark.parametrize("norms", [[0.1, 0.2, 0.3], [0.01, 1.0], [1e-18, 1.0], [1e-290, 1e9], [0.5] * 12])
+def test_no_number_on_a_bar_reaches_the_frame(norms):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure = delta_norms(norms)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    axes, renderer = figure.axes[0], canvas.get_renderer()
+    tops = [text.get_window_extent(renderer).y1 for text in axes.texts]
+    assert len(tops) == len(norms)
+    assert axes.bbox.y1 - 40 < max(tops) < axes.bbox.y1 - 2
 
 
 def test_the_norms_of_many_layers_stand_without_numbers_on_them():

@@ -16,6 +16,7 @@ from nn.datasets import iris
 from nn.history import Epoch, History, is_tenth
 from nn.losses import gaussian_nll, half_squared_error, squared_error
 from nn.optimizers import Adam
+from nn.progress import Progress
 from nn.splitting import split
 from nn.standardizer import Standardizer
 from nn.steps import Snapshot, TrainingError
@@ -74,7 +75,7 @@ class Put:
 @pytest.mark.parametrize("size", [None, 1, 3, 100])
 def test_J4_full_batch_mini_batch_and_online_are_the_loops_one_would_write_bit_for_bit(size):
     model, by_hand, rng = network(), network(), random.Random(5)
-    history = train(model, epochs=4, batch_size=size, seed=5)
+    history = train(model, epochs=4, batch_size=size, seed=5, compiled=False)
     losses = []
     for _ in range(4):
         seen = []
@@ -99,10 +100,10 @@ def test_full_batch_takes_the_rows_in_their_order_and_online_shuffles_them_anew_
         seen.append(target)
         return squared_error(prediction, target)
 
-    train(loss=loss, epochs=1)
+    train(loss=loss, epochs=1, compiled=False)
     assert seen == Y
     seen.clear()
-    train(loss=loss, epochs=2, batch_size=1, seed=0)
+    train(loss=loss, epochs=2, batch_size=1, seed=0, compiled=False)
     assert sorted(seen[:7]) == sorted(seen[7:]) == sorted(Y) and seen[:7] != seen[7:]
 
 
@@ -155,7 +156,7 @@ def test_validation_is_measured_after_the_epoch_and_without_a_graph():
         graphs.append(bool(model(x[0]).inputs))
         return 0.0
 
-    history = train(model, loss=loss, epochs=1, validation=HELD, metrics={"m": metric})
+    history = train(model, loss=loss, epochs=1, validation=HELD, metrics={"m": metric}, compiled=False)
     by_hand = [squared_error(model(x), y).data for x, y in zip(*HELD, strict=True)]
     assert history.validation_loss == [(by_hand[0] + by_hand[1]) / 2]
     assert graphs == [True] * 7 + [False] * 3
@@ -289,8 +290,8 @@ def test_an_interrupt_in_the_loss_leaves_the_weights_of_the_step_before():
         calls.append(target)
         return interrupt() if len(calls) == 10 else squared_error(prediction, target)  # the third sample of epoch 2
 
-    history = train(model, loss=loss)
-    train(reference, epochs=1)
+    history = train(model, loss=loss, compiled=False)
+    train(reference, epochs=1, compiled=False)
     assert numbers(model) == numbers(reference)
     assert history.epochs == 1 and history.stopped == "interrupted after 1 epoch"
 
@@ -538,7 +539,7 @@ def printed(monkeypatch, stream, **options):
     monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
     for name in options.pop("loaded", ()):
         monkeypatch.setitem(sys.modules, name, io)
-    history = train(progress=True, **options)
+    history = train(progress=True, **{"compiled": False, **options})
     monkeypatch.undo()
     return stream.getvalue(), history
 
@@ -567,6 +568,33 @@ def test_a_line_wider_than_the_terminal_is_cut_until_the_last(monkeypatch):
 def test_a_notebook_gets_the_line_that_is_rewritten_too(monkeypatch):
     text, _ = printed(monkeypatch, io.StringIO(), loaded=["ipykernel"])
     assert text.count("\r") == 4 and len(screen(text)) == 2
+
+
+@pytest.mark.parametrize("stream", [Terminal, io.StringIO])
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"compiled": True}, "the loss of a row is a tape of 11 instructions, run by NumPy"),
+        ({}, "the loss of a row is a tape of 11 instructions, run by NumPy"),
+        (
+            {"loss": lambda y, t: squared_error(y, t) if t > 0 else squared_error(y, t) * 2},
+            "no tape, each row is computed by itself: t differs from sample to sample, so it cannot be compared",
+        ),
+    ],
+)
+def test_a_first_line_says_whether_there_is_a_tape_and_who_runs_it_or_why_not(monkeypatch, stream, options, sentence):
+    text, history = printed(monkeypatch, stream(), **{"compiled": "auto", **options})
+    assert screen(text)[0] == sentence
+    assert screen(text)[-2] == f"epoch 3/3  loss {history.loss[-1]:.4g}" and text.count(sentence) == 1
+
+
+def test_a_sentence_hides_the_line_that_stands_there(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", output := Terminal())
+    shown = Progress(3)
+    shown.after_epoch(History([Epoch(0.123456, None, {})]))
+    shown.note("short")
+    shown.after_epoch(History([Epoch(0.5, None, {})]))
+    assert screen(output.getvalue()) == ["short", "epoch 1/3  loss 0.5"]
 
 
 @pytest.mark.parametrize(("epochs", "lines"), [(1, 1), (3, 3), (10, 10), (100, 11)])
@@ -614,6 +642,13 @@ def test_without_progress_nothing_is_printed(monkeypatch, stream):
         ({"patience": 0, "validation": HELD}, ValueError, "patience must be a whole number from 1 up, got 0"),
         ({"patience": 3}, ValueError, "patience waits for a better validation loss"),
         ({"seed": "x"}, TypeError, "a seed"),
+        ({"compiled": "yes"}, ValueError, "compiled is \"auto\", True or False, got 'yes'"),
+        ({"compiled": 1}, ValueError, "compiled is .* got 1"),
+        (
+            {"compiled": True, "loss": lambda y, t: [y, 2 * y][t]},
+            ValueError,
+            "compiled=True, but there can be no tape: t differs from sample to sample, so it cannot be made a plain",
+        ),
         ({"callbacks": [None]}, TypeError, "expected callbacks as functions .* got None"),
         ({"model": Sequential(abs), "optimizer": Put(Line())}, ValueError, r"Sequential\(abs\) has no parameters"),
         ({"model": abs, "optimizer": Put(Line())}, TypeError, "expected a model, .* got builtin_function_or_method"),

@@ -181,7 +181,7 @@ def test_paths_run_over_folded_pictures():
     model, loss = small(inputs=x)
     picture = drawn(loss, model=model, fold="neuron", paths_from=x[0]).picture
     assert set(on_top(picture)) == {1, 2, 3}
-    assert lines(picture)[1].startswith("#1  x₁ → z₁₃ → a₁₃ → a₂₁ → v₁ → L   ")
+    assert lines(picture)[1].startswith("#1  x₁ → z⁽¹⁾₃ → a⁽¹⁾₃ → a⁽²⁾₁ → v₁ → L   ")
     assert_sound(drawn(loss, model=model, paths_from=x[0]).svg())
 
 
@@ -190,7 +190,7 @@ def test_the_largest_of_the_paths_through_a_hundred_samples():
     drawing = drawn(loss, model=model, paths_from=model.layers[0].neurons[0].w[0], top=4)
     assert len(on_top(drawing.picture)) == 4
     assert re.match(
-        r"#1  w₁,₁,₁ → z₁₁ → a₁₁ → z₂\S+ → a₂\S+ → a₃ → v₁ → v₂ → v₃ → v₄ → v₅ → L", lines(drawing.picture)[4]
+        r"#1  w⁽¹⁾₁,₁ → z⁽¹⁾₁ → a⁽¹⁾₁ → z⁽²⁾\S+ → a⁽²⁾\S+ → a₃ → v₁ → v₂ → v₃ → v₄ → v₅ → L", lines(drawing.picture)[4]
     )
     assert_sound(drawing.svg())
 

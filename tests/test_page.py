@@ -800,6 +800,57 @@ def test_everything_fits_the_width_and_no_text_is_cut_off(opened, size):
     assert tab.js(cut) == []
 
 
+def tower(height):
+    """A narrow graph, drawn from top to bottom."""
+    f = Value(0.5, "x")
+    for _ in range(height):
+        f = (f * 0.9).tanh()
+    return f
+
+
+def seen(tab):
+    """The picture's scale, and whether it fits its box in width and in height, once the browser has drawn it."""
+    return tab.js("""new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+        const stage = root.querySelector('.stage');
+        const svg = stage.querySelector('svg');
+        done([svg.getBoundingClientRect().width / svg.viewBox.baseVal.width,
+            stage.scrollWidth <= stage.clientWidth, stage.scrollHeight <= stage.clientHeight]);
+    })))""")
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["notebook", "page"])
+@pytest.mark.parametrize("f", [network(), tower(4)], ids=["wide", "narrow"])
+def test_at_first_the_whole_picture_is_seen(opened, f, whole):
+    shown = diagram(f, engine="builtin")
+    tab = opened(shown._page() if whole else shown._repr_html_(), size=(1000, 800))
+    scale, *fits = seen(tab)
+    assert fits == [True, True]
+    assert 0.6 < scale < 1
+
+
+@pytest.mark.parametrize(("f", "wanted"), [(square(), 1.3), (tower(30), 0.6)], ids=["small", "large"])
+def test_no_picture_is_blown_up_in_a_notebook_nor_shrunk_beyond_reading(opened, f, wanted):
+    tab = opened(diagram(f, engine="builtin")._repr_html_(), size=(1000, 800))
+    scale, _, height_fits = seen(tab)
+    assert scale == pytest.approx(wanted, abs=0.01)
+    assert height_fits == (wanted > 1)  # else it scrolls
+
+
+def test_the_picture_fits_the_window_again_after_that_has_become_another_until_a_scale_is_chosen(opened):
+    tab = opened(fragment_of(network()), size=(1000, 500))
+
+    def scale_in(height):
+        tab("Emulation.setDeviceMetricsOverride", width=1000, height=height, deviceScaleFactor=1, mobile=False)
+        return seen(tab)[0]
+
+    low, high = scale_in(500), scale_in(800)
+    assert low == pytest.approx(0.6, abs=0.01) and high > 0.7
+    tab.button("Larger picture")
+    chosen = seen(tab)[0]
+    assert chosen == pytest.approx(1.25 * high, abs=0.01)
+    assert scale_in(500) == chosen
+
+
 def test_paper_shows_the_final_state(opened):
     f = square()
     tab = opened(page_of(f))

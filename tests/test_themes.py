@@ -157,9 +157,10 @@ def test_ranges_of_numbers():
     assert wording.range([float("-inf"), 0.0, 1.0, float("inf")]) == "-inf … inf"
 
 
-def test_indices_are_subscripts_and_names_that_would_look_alike_stay_apart():
-    found = [box.heading for box in drawn(Value(1.0, "w1_52") * Value(1.0, "w15_2") + Value(1.0, "w152")).picture.boxes]
-    assert found[:2] == ["w₁₅₂", "w15_2"]
+def test_indices_stand_high_and_low_and_names_that_would_look_alike_stay_apart():
+    leaves = [Value(1.0, name) for name in ("w1_52", "w15_2", "w152", "x1", "x_1")]
+    found = [box.heading for box in drawn(sum(leaves[1:], leaves[0])).picture.boxes]
+    assert [name for name in found if name[0] in "wx"] == ["w⁽¹⁾₅₂", "w⁽¹⁵⁾₂", "w₁₅₂", "x₁", "x_1"]
     assert len(set(found)) == len(found)
 
 

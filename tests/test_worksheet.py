@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import chain, one_line
 
+import nn
 from autograd import Value, checkpoint, dot, exp, gradient, log, relu, sigmoid, sin, sqrt
 from autograd.practice.answers import read
 from autograd.practice.blanks import KINDS
@@ -479,6 +480,35 @@ def test_a_sum_of_many_paths_is_shortened():
     u = Value(2.0, "u")
     text = worksheet(sum((x * u for x in xs[1:]), xs[0] * u), u, "products").text()
     assert "□₁ + □₂ + □₃ + □₄ + … 6 more … + □₁₁" in text
+
+
+def heading(sheet):
+    """The lines that say where."""
+    lines = sheet.text().split("\n\n")[0].split("\n")
+    return lines[next(i for i, line in enumerate(lines) if line.startswith("at ")) :]
+
+
+def test_the_numbers_of_a_network_are_given_in_the_order_in_which_it_needs_them():
+    model = nn.MLP(2, [3, 1], rng=0)
+    loss = (model([Value(1.0, "x1"), Value(2.0, "x2")]) - 1) ** 2
+    sheet = worksheet(loss, model.layers[1].neurons[0].w[0])
+    lines = heading(sheet)
+    assert len(lines) == 3 and max(map(len, lines)) <= 100
+    names = re.findall(r"(\S+) [=≈] ", " ".join(lines))
+    first = "w⁽¹⁾₁₁ w⁽¹⁾₁₂ x₁ x₂ b⁽¹⁾₁ w⁽¹⁾₂₁ w⁽¹⁾₂₂ b⁽¹⁾₂ w⁽¹⁾₃₁ w⁽¹⁾₃₂ b⁽¹⁾₃ w⁽²⁾₁₁ w⁽²⁾₁₂ w⁽²⁾₁₃ b⁽²⁾₁"
+    assert names == first.split()
+    assert sum(" at " in f" {re.sub('[{}]', ' ', line)}" for line in sheet.markdown().split("\n")) == 1
+    ET.fromstring(sheet.html())
+
+
+def test_of_very_many_numbers_the_first_are_given_and_those_asked_about():
+    xs = [Value(float(i), f"x{i}") for i in range(60)]
+    f = xs[0]
+    for x in xs[1:]:
+        f = f * 2 + x
+    text = " ".join(heading(worksheet(f, [xs[50], xs[3]])))
+    assert re.findall(r"x\S+ = (\d+)", text) == [str(i) for i in [*range(40), 50]]
+    assert text.endswith("x₅₀ = 50, … 19 more")
 
 
 # forms

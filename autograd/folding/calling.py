@@ -1,4 +1,4 @@
-"""Calling: what the nodes of a folded picture are called, those inside a box included: z₁₂, a₁₂, and v₁, v₂, …"""
+"""Calling: what the nodes of a folded picture are called, those inside a box included: z⁽¹⁾₂, a⁽¹⁾₂, v₁, …"""
 
 from __future__ import annotations
 

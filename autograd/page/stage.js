@@ -1,14 +1,24 @@
 // The stage: how large the picture is in its box, and what part of it is seen. Sizes are remembered, not asked for,
 // so that a step never makes the browser lay anything out twice.
+const SMALLEST = 0.6; // what would have to be smaller to fit scrolls, because nobody could read it
+const EDGES = 4; // two borders, and what rounding takes
+
 function staging(stage, svg, view, [width, height], whole) {
   const seen = { left: 0, top: 0, width: 0, height: 0 };
+  const largest = whole ? 2.2 : 1.3; // a page of its own has nothing beside the picture
+  let wide = 0; // the box with its scroll bar, which comes and goes with the scale
+  let fitting = 1;
   let chosen = 0; // 0: as large as fits
 
-  function scale() {
-    return chosen || Math.max(1, Math.min(2.2, (seen.width - 2) / width, whole ? (seen.height - 2) / height : 2.2));
+  const scale = () => chosen || fitting;
+  function draw() {
+    svg.style.width = `${Math.floor(scale() * width)}px`;
   }
   function fit() {
-    svg.style.width = `${Math.floor(scale() * width)}px`;
+    wide = stage.offsetWidth;
+    const high = parseFloat(getComputedStyle(stage).maxHeight) || stage.offsetHeight; // no maximum: it fills a row
+    fitting = Math.max(SMALLEST, Math.min(largest, (wide - EDGES) / width, (high - EDGES) / height));
+    draw();
   }
   stage.addEventListener(
     "scroll",
@@ -19,16 +29,20 @@ function staging(stage, svg, view, [width, height], whole) {
     { passive: true },
   );
   new ResizeObserver(([{ contentRect }]) => {
-    if (contentRect.width === seen.width && contentRect.height === seen.height) return;
     seen.width = contentRect.width;
     seen.height = contentRect.height;
-    fit();
+    if (stage.offsetWidth !== wide) fit(); // and not where one step has more lines than another
   }).observe(stage);
+  // a box that is lower than it may be does not hear of a window that becomes higher
+  addEventListener("resize", function resized() {
+    if (stage.isConnected) fit();
+    else removeEventListener("resize", resized); // a notebook may have thrown the output away
+  });
 
   return {
     zoom(factor) {
       chosen = Math.max(0.2, Math.min(6, scale() * factor));
-      fit();
+      draw();
     },
     // scroll the picture, and only the picture, so that some nodes are seen
     bring(nodes) {

@@ -9,7 +9,7 @@ from ..formula import NAME, Formula, written_number
 from ..labels import cut
 from ..names import SUBSCRIPTS
 from ..notation import Notation
-from ..typesetting import SIGNS, Piece, Remark, Side, Term
+from ..typesetting import SIGNS, WIDTH, Piece, Remark, Side, Term, columns
 from ..value import Value
 from .mistakes import arrows
 
@@ -29,6 +29,8 @@ HEADINGS = {
     "totals": "Sums over the paths",
 }
 TERMS = 9  # of a longer product or sum the middle is left out
+FEW = 6  # leaves that are easy to find in any order
+LEAVES = 40  # of so many, besides xs, the numbers are given
 
 
 class SheetNotation(Notation):
@@ -103,10 +105,31 @@ class Rows:
             sign = "≈" if whole.rounded else "="
             what = rf"\text{{ for }} {f.latex} {SIGNS[sign]} {whole.latex}"
             rows = [Remark(f"{texts} for {f.text} {sign} {whole.text}", latexes + what)]
-        leaves = dict.fromkeys([*self.quantities.xs, *notation.names])
-        given = [notation.given(node) for node in leaves if node.op is None]
-        where = [cut([getattr(line, form) for line in given], ", ") for form in ("text", "latex")]
-        return [*rows, Remark(f"at {where[0]}", rf"\text{{at }} {where[1]}")]
+        return [*rows, *self._given()]
+
+    def _given(self) -> list[Remark]:
+        """The leaves' numbers, "at" and lines of them: a few in the order of xs, many as the nodes need them."""
+        nodes, xs = self.notation.names, self.quantities.xs
+        used = [x for node in nodes for x in node.inputs if isinstance(x, Value)]
+        leaves = [x for x in dict.fromkeys([*used, *nodes]) if x.op is None]
+        if len(leaves) <= FEW:
+            leaves = [x for x in dict.fromkeys([*xs, *leaves]) if x.op is None]
+        kept = [x for i, x in enumerate(leaves) if i < LEAVES or x in xs]
+        given = [(line.text, line.latex) for line in map(self.notation.given, kept)]
+        if left := len(leaves) - len(kept):
+            given.append((f"… {left} more", rf"\cdots \text{{ {left} more}}"))
+        rows, room = list[list[tuple[str, str]]](), 0
+        for text, latex in given:
+            room -= columns(f"{text}, ")
+            if room < 0:  # as at first
+                rows.append([])
+                room = WIDTH - columns(f"at {text}, ")
+            rows[-1].append((text, latex))
+        found: list[Remark] = []
+        for row in rows:
+            text, latex = (", ".join(parts) + "," * (row is not rows[-1]) for parts in zip(*row, strict=True))
+            found.append(Remark(f"   {text}", latex) if found else Remark(f"at {text}", rf"\text{{at }} {latex}"))
+        return found
 
     def _shown(self, quantity: Quantity) -> bool:
         """Products give away a total that is asked for, unless they are asked for themselves."""

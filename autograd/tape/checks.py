@@ -46,7 +46,8 @@ def refuse_branches(nodes: Iterable[Value]) -> None:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise ValueError(
             f"{_called(node)} was compared, at {where}{more}, and a tape repeats the branch taken there whatever the "
-            "numbers are; write where(condition, a, b) instead of an if, or pass allow_branches=True"
+            "numbers are; instead of an if write where(condition, a, b), with less(a, b) or step(x) as a condition, "
+            "or pass allow_branches=True"
         )
 
 

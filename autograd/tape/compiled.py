@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 
 from .kernel import Kernel
@@ -27,6 +28,10 @@ def _pool(threads: int) -> Executor:
     from concurrent.futures import ThreadPoolExecutor
 
     return ThreadPoolExecutor(threads, thread_name_prefix="tape")
+
+
+if hasattr(os, "register_at_fork"):  # a forked process has none of the threads, and would wait for them
+    os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
 class KernelRunner:
@@ -61,28 +66,30 @@ class KernelRunner:
 
     def run(self, parameters: Any, rows: Any) -> tuple[Any, Any]:
         """The totals, in an array that the next run writes again, and the results of each row, one column each."""
-        n = len(rows)
-        if not rows.flags.behaved:  # the kernel is compiled for arrays that may be written, which is the usual kind
-            rows = rows.copy()
+        n, np = len(rows), self.np
         self._parameters[:] = parameters
         size = self._size(n)
-        results = self.np.empty((n, len(self.plan.results)))
+        data = _in_one_piece(np, rows)
+        results = np.empty((len(self.plan.results), n))  # column by column, which is how they are computed
         chunks = min(16, n * self.work // CHUNK)
         if chunks < 2:
             if self._memory[0] != size:
-                self._memory = size, self.np.zeros(self.plan.size_v * size)
-            self.function(
-                self._before, self._code, self._index, self.u, self._memory[1], size, rows, 0, n, True,
-                self._totals, results, self._places, self._uniform, self._out,
-            )  # fmt: skip
+                self._memory = size, np.zeros(self.plan.size_v * size)
+            self._call(size, self._memory[1], data, 0, n, True, self._totals, results)
         else:
-            self._run_chunks(rows, results, size, chunks)
+            self._run_chunks(data, n, results, size, chunks)
         if not n:  # a sum over no rows is 0, even of ∞
             self._out[:] = 0.0
         for k, (kind, at) in enumerate(self.plan.results):
             if kind == "u":
-                results[:, k] = self.u[at]
-        return self._out, results
+                results[k] = self.u[at]
+        return self._out, results.T
+
+    def _call(self, size: int, v: Any, data: Any, first: int, last: int, once: bool, totals: Any, results: Any) -> None:
+        self.function(
+            self._before, self._code, self._index, self.u, v, size, *data, first, last, once, totals, results,
+            self._places, self._uniform, self._out,
+        )  # fmt: skip
 
     def _size(self, n: int) -> int:
         """Rows in a block: as many as V may have, all blocks about equally full, a multiple of 8."""
@@ -90,22 +97,15 @@ class KernelRunner:
         blocks = -(-n // most) or 1
         return -(-n // blocks // 8) * 8 or 8
 
-    def _run_chunks(self, rows: Any, results: Any, size: int, chunks: int) -> None:
-        np, n = self.np, len(rows)
+    def _run_chunks(self, data: Any, n: int, results: Any, size: int, chunks: int) -> None:
+        np = self.np
         cuts = [n * k // chunks // size * size for k in range(chunks)] + [n]
-        empty = np.zeros(0)
-        self.function(
-            self._before, self._code, self._index, self.u, empty, size, rows, 0, 0, True,
-            self._totals, results, self._places, self._uniform, self._out,
-        )  # fmt: skip
+        self._call(size, np.zeros(0), data, 0, 0, True, self._totals, results)
         totals = np.zeros((chunks, len(self._totals)))
 
         def chunk(k: int) -> None:
-            memory = np.zeros(self.plan.size_v * size)
-            self.function(
-                self._before, self._code, self._index, self.u, memory, size, rows, cuts[k], cuts[k + 1], False,
-                totals[k], results, self._places, self._uniform, self._out,
-            )  # fmt: skip
+            v = np.zeros(self.plan.size_v * size)
+            self._call(size, v, data, cuts[k], cuts[k + 1], False, totals[k], results)
 
         if self.threads > 1:
             list(_pool(self.threads).map(chunk, range(chunks)))
@@ -143,3 +143,16 @@ class KernelRunner:
                 index.extend(places)
             code.append([case, step.out, step.count, *more])
         return self.np.array(code, dtype=self.np.int64).reshape(-1, 6)
+
+
+def _in_one_piece(np: Any, rows: Any) -> tuple[Any, int, int, int]:
+    """The rows as a flat array, how many columns there are, and how far apart in it rows and columns are. Rows that lie
+    column by column (Fortran's order) are read fastest."""
+    n, columns = rows.shape
+    flags = rows.flags
+    if not flags.behaved or not (flags.c_contiguous or flags.f_contiguous):
+        rows = np.array(rows, order="F")  # the kernel is compiled for arrays that may be written, the usual kind
+        flags = rows.flags
+    if flags.f_contiguous:
+        return rows.T.reshape(-1), columns, 1, n
+    return rows.reshape(-1), columns, columns, 1

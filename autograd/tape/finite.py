@@ -14,18 +14,23 @@ if TYPE_CHECKING:
     from .program import Program
 
 
-def require_finite(found: Any, program: Program, wanted: Sequence[int], parameters: Sequence[float], rows: Any) -> None:
-    """FloatingPointError where a number found is NaN or infinite. It names the first row in which one of the slots
-    wanted is not finite, and in this row what was the first on the way there."""
-    if isinstance(found, list):
-        flat = [x for entry in found for x in (entry if isinstance(entry, list) else [entry])]
-        finite = all(map(math.isfinite, flat))
-    else:
-        import numpy
-
-        finite = bool(numpy.isfinite(found).all())
-    if not finite:
+def require_finite(
+    found: tuple[Any, ...], program: Program, wanted: Sequence[int], parameters: Sequence[float], rows: Any
+) -> None:
+    """FloatingPointError where a number in the arrays or lists found is NaN or infinite. It names the first row in
+    which one of the slots wanted is not finite, and in this row what was the first on the way there."""
+    if not all(map(_finite, found)):
         raise FloatingPointError(_where_it_began(program, wanted, parameters, rows))
+
+
+def _finite(found: Any) -> bool:
+    if isinstance(found, list):
+        return all(_finite(x) if isinstance(x, list) else math.isfinite(x) for x in found)
+    if not found.size:
+        return True
+    from numpy import isfinite
+
+    return bool(isfinite(found).all())
 
 
 def _where_it_began(program: Program, wanted: Sequence[int], parameters: Sequence[float], rows: Any) -> str:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 OLDEST = (0, 59)
 SIGNATURE = (
-    "void(i8[:,::1], i8[:,::1], i8[::1], f8[::1], f8[::1], i8, f8[:,:], i8, i8, b1, f8[::1], f8[:,:], i8[::1], "
-    "i8[::1], f8[::1])"
+    "void(i8[:,::1], i8[:,::1], i8[::1], f8[::1], f8[::1], i8, f8[::1], i8, i8, i8, i8, i8, b1, f8[::1], f8[:,::1], "
+    "i8[::1], i8[::1], f8[::1])"
 )
 _said: set[str] = set()
 _loaded: list[Kernel] = []
@@ -101,8 +101,11 @@ def kernel() -> Kernel:
         function = _imported(path)
         if not warm:
             marker.touch()
-    except (OSError, RuntimeError) as error:  # Numba says RuntimeError where it finds no place to write
-        say(f"the compiled kernel cannot be kept ({error}); set PATHGRAD_CACHE to a directory that can be written")
+    except Exception as error:  # no place to write (Numba has a RuntimeError for that), or files that are damaged
+        say(
+            f"the compiled kernel cannot be kept in {directory()} ({error}); empty this directory, or set "
+            "PATHGRAD_CACHE to one that can be written"
+        )
         function = _compiled(kernel_source(table, cache=False))
     _loaded.append(Kernel(function, table))
     return _loaded[-1]
@@ -143,7 +146,7 @@ def _compiled(source: str) -> Callable[..., None]:
 
 
 def _typed(function: Any) -> Callable[..., None]:
-    """Compiled for arrays of any layout in `rows` and `results`, and for nothing else."""
+    """Compiled for arrays in one piece, and for nothing else."""
     function.compile(SIGNATURE)
     function.disable_compile()
     return function  # type: ignore[no-any-return]

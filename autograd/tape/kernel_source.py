@@ -117,10 +117,14 @@ def added(index, at, m, v, u, size, n, totals):
 
 
 @njit_
-def kernel(before, code, index, u, v, size, rows, first, last, once, totals, results, places, uniform, out):
+def kernel(
+    before, code, index, u, v, size, rows, columns, by_row, by_column, first, last, once, totals, results, places,
+    uniform, out,
+):
     """All in one call: the steps that run once, if `once`; the rows from `first` to before `last`, a block at a time;
-    and then, if `once`, the sums. One function, because what calls another is compiled with it once more."""
-    columns, wanted = rows.shape[1], places.size
+    and then, if `once`, the sums. One function, because what calls another is compiled with it once more. The number
+    in row i and column j is rows[i * by_row + j * by_column], and results[k, i] gets result k of row i."""
+    wanted = places.size
     at = first
     alone = once
     while alone or at < last:
@@ -129,9 +133,17 @@ def kernel(before, code, index, u, v, size, rows, first, last, once, totals, res
         else:
             steps, memory, width, n = code, v, size, min(size, last - at)
             for j in range(columns):
-                y = v[j * size : j * size + n]
-                for r in range(n):
-                    y[r] = rows[at + r, j]
+                if n == 1:
+                    v[j * size] = rows[at * by_row + j * by_column]
+                elif by_row == 1:
+                    y = v[j * size : j * size + n]
+                    x = rows[j * by_column + at : j * by_column + at + n]
+                    for r in range(n):
+                        y[r] = x[r]
+                else:
+                    y = v[j * size : j * size + n]
+                    for r in range(n):
+                        y[r] = rows[(at + r) * by_row + j * by_column]
         for step in range(steps.shape[0]):
             kind, a, b, c = steps[step, 0], steps[step, 3], steps[step, 4], steps[step, 5]
             o, count = steps[step, 1], steps[step, 2]
@@ -156,10 +168,13 @@ CASES
         else:
             for k in range(wanted):
                 place = places[k]
-                if place >= 0:
+                if place >= 0 and n == 1:
+                    results[k, at] = v[place * size]
+                elif place >= 0:
                     x = v[place * size : place * size + n]
+                    y = results[k, at : at + n]
                     for r in range(n):
-                        results[at + r, k] = x[r]
+                        y[r] = x[r]
             at += n
     if once:
         for t in range(uniform.size):
@@ -211,7 +226,7 @@ def sourced(table: Iterable[Op]) -> list[Op]:
     """The ops that can be written down as source, in functions that can be compiled."""
     found = []
     for op in table:
-        if op.arity:
+        if op.arity in (1, 2, 3):  # a step has three operands at most
             try:
                 text = expression(op, ("x", "y", "z")[: op.arity])
             except Exception:  # a row's array may do whatever it likes

@@ -7,6 +7,7 @@ an instruction, or None. `fused` makes dots of sums.
 from __future__ import annotations
 
 import math
+import sys
 
 from ..op import TABLE, Op
 from .ieee import ieee
@@ -84,8 +85,9 @@ def simplified(program: Program, op: Op, arguments: tuple[int, ...]) -> int | No
                 return program.append(TABLE["neg"], (other,))
             if number is not None and program.ops[other] is op:
                 for inner, x in (reads := program.arguments(other), reads[::-1]):
-                    if inner in program.numbers:
-                        return program.append(op, (program.constant(number * program.numbers[inner]), x))
+                    product = number * program.numbers.get(inner, 0.0)
+                    if sys.float_info.min <= abs(product) < math.inf:
+                        return program.append(op, (program.constant(product), x))
     elif op.name == "div" and program.numbers.get(arguments[1]) == 1.0:
         return arguments[0]
     elif op.name == "pow":
@@ -127,7 +129,8 @@ def fused(program: Program, results: Sequence[int]) -> tuple[Program, list[int]]
     A part that is used elsewhere too stays an instruction of its own.
     """
     add, mul, dot = TABLE["add"], TABLE["mul"], TABLE["dot"]
-    absorbed = _absorbed(program, [*results, *program.outputs])
+    wanted = [*results, *program.outputs]
+    absorbed, live = _absorbed(program, wanted), program.live(wanted)  # what was made simpler may have left dead code
     new = Program()
     place, names = new.started(program), program.names
     parts: dict[int, tuple[list[int], list[int]]] = {}  # of the absorbed: x₁, y₁, x₂, y₂, … and addends
@@ -136,7 +139,7 @@ def fused(program: Program, results: Sequence[int]) -> tuple[Program, list[int]]
         return parts.pop(slot) if slot in parts else ([], [place[slot]])
 
     for i, (op, arguments) in enumerate(program.instructions()):
-        if op is None:
+        if op is None or not live[i]:
             continue
         if op is dot:
             n = len(arguments) // 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -18,3 +20,12 @@ def scaled(x: Any, factor: float) -> Any:
     if not isinstance(x, list):
         return x * factor
     return [scaled(entry, factor) if isinstance(entry, list) else entry * factor for entry in x]
+
+
+def joined(numbers: Any, more: Any) -> Any:
+    """One flat array of both, of the kind that the first is."""
+    if isinstance(numbers, array):
+        return array("d", [*numbers, *more])
+    import numpy
+
+    return numpy.concatenate((numbers, more))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..value import Value
-from .results import between, scaled
+from .results import between, joined, scaled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Tape:
         rows = runner.rows(rows)
         _, results = runner.run(self.parameters, rows)
         if check_finite:
-            self._require_finite(runner, results, rows)
+            self._require_finite(runner, (results,), rows)
         return between(results, 0) if self._single else results
 
     def value_and_gradient(
@@ -137,8 +137,7 @@ class Tape:
             raise ValueError("the mean of no rows was asked for; give at least one row")
         totals, results = runner.run(self.parameters, rows)
         if check_finite:
-            self._require_finite(runner, totals, rows)
-            self._require_finite(runner, results, rows)
+            self._require_finite(runner, (totals, results), rows)
         if reduce is None:
             split = 1 + len(self.parameters)
             parts = between(results, 1, split), between(results, split if by == "both" else 1, None)
@@ -150,7 +149,7 @@ class Tape:
         by_inputs = scaled(results, factor)
         return float(totals[0]), by_inputs if by == "inputs" else (totals[1:], by_inputs)
 
-    def _require_finite(self, runner: Runner, found: Any, rows: Any) -> None:
+    def _require_finite(self, runner: Runner, found: tuple[Any, ...], rows: Any) -> None:
         from .finite import require_finite
 
         require_finite(found, runner.recorded, runner.wanted, self.parameters, rows)
@@ -166,7 +165,7 @@ class Tape:
         rows = runner.rows(rows)
         if reduce == "mean" and not len(rows):
             raise ValueError("the mean of no rows was asked for; give at least one row")
-        totals, _ = runner.run([*self.parameters, *direction], rows)
+        totals, _ = runner.run(joined(self.parameters, direction), rows)
         return scaled(totals, 1.0 / len(rows) if reduce == "mean" else 1.0)
 
     def gradient_tape(self, by: str = "parameters") -> Tape:
