@@ -2,9 +2,9 @@
 
     pip install -e '.[peers,fast,dev]' && python benchmarks/peers.py
 
-Writes benchmarks/results/peers.md and draws peers.png beside it. All contenders work in float64 and, unless it says
-otherwise, on one thread; they take turns in one process, after their losses and gradients were found to agree to 1e-9.
-Who is not installed is named as missing, and the rest runs.
+Writes benchmarks/results/peers.md, its ratios in short into the README, and draws peers.png. All contenders work in
+float64 and, unless it says otherwise, on one thread; they take turns in one process, after their losses and gradients
+were found to agree to 1e-9. Who is not installed is named as missing, and the rest runs.
 """
 
 # ruff: noqa: E402  # that there is one thread has to be said before what asks for it is loaded
@@ -35,7 +35,7 @@ import peer_jax
 import peer_moons
 import peer_plot
 import peer_torch
-from common import RESULTS, ROOT
+from common import RESULTS, ROOT, quoted
 from peer_growth import SIZES
 from peer_moons import TAPE
 from peer_rounds import Contender, entered, interleaved, median, ratio, require_agreement
@@ -86,6 +86,19 @@ def table(title: str, times: Times, missing: list[str]) -> str:
     text = "\n".join(lines) + "\n"
     print(text, flush=True)
     return text
+
+
+def for_the_readme(moons: Times, digits: Times, casadi: dict[str, Times]) -> str:
+    """The ratios in short: how many times as long as the tape each contender takes, and no absolute times."""
+    lines = [f"Measured on {datetime.date.today()}: {machine()}.", "", "| task | contender | time beside the tape's |"]
+    lines.append("|---|---|---:|")
+    tasks = {"moons, a training step": moons, "digits, value and gradient": digits}
+    tasks |= {task: times for task, times in casadi.items() if "1 point" not in task}
+    for task, times in tasks.items():
+        for name, found in times.items():
+            if name != TAPE:
+                lines.append(f"| {task} | {name} | {figure(ratio(found, times[TAPE]))} × |")
+    return "\n".join(lines) + "\n"
 
 
 def in_a_process_of_its_own(script: str) -> Any:
@@ -165,6 +178,9 @@ def main() -> None:
     summary = "\n".join(lines) + "\n"
     print(summary)
     (RESULTS / "peers.md").write_text("\n".join([summary, *texts]), encoding="utf-8")
+    short = for_the_readme(moons, digits, casadi)
+    (RESULTS / "peers_short.md").write_text(short, encoding="utf-8")
+    quoted("peers_short", short)
     beside = {
         f"{task}: {name.removeprefix('CasADi ')}": ratio(times[name], times[TAPE])
         for task, times in casadi.items()

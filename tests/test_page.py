@@ -542,7 +542,8 @@ CELLS = """[...root.querySelectorAll('[data-box]')].map((box) => {
     const texts = [...box.querySelectorAll('text')].map((text) => text.textContent);
     return [texts[texts.indexOf('data') + 1], texts[texts.indexOf('grad') + 1], texts.includes('data')];
 }).filter((cells) => cells[2]).map((cells) => cells.slice(0, 2))"""
-STAGE = """root.querySelector('.stage').innerHTML.replaceAll(' class=""', '')"""
+# the picture without its width, which follows the window's a moment later
+STAGE = """root.querySelector('.stage').innerHTML.replaceAll(' class=""', '').replace(/ style="width: [^"]*"/, '')"""
 SLIDER = "root.querySelector('input')"
 SAID = "[...root.querySelectorAll('.panel math')].map((math) => math.ariaLabel)"
 FORMULA = "[...root.querySelectorAll('.formula math')].map((math) => math.ariaLabel).join(' ')"

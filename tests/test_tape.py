@@ -6,6 +6,7 @@ import pickle
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -511,7 +512,8 @@ for executor in (None, "python", "numpy", "compiled"):
 
 
 def test_without_numpy_rows_and_results_are_lists():
-    found = subprocess.run([sys.executable, "-c", WITHOUT_NUMPY], capture_output=True, text=True, check=True)
+    root = Path(__file__).parents[1]
+    found = subprocess.run([sys.executable, "-c", WITHOUT_NUMPY], cwd=root, capture_output=True, text=True, check=True)
     expected = [
         "[19.0, 32.0] [] python",
         "(51.0, [24.0, 3.0]) (25.5, ([12.0, 1.5], [[4.5, 2.5], [4.5, 2.5]]))",

@@ -42,7 +42,7 @@ def test_the_readmes_first_command_prints_what_the_readme_shows(tmp_path):
     assert (tmp_path / "f.svg").read_text(encoding="utf-8").startswith("<svg")
 
 
-@pytest.mark.parametrize("name", ["eager", "analysis"])
+@pytest.mark.parametrize("name", ["eager", "analysis", "peers_short"])
 def test_the_readme_quotes_the_benchmarks_last_result(name):
     quoted = README.split(f"<!-- benchmarks/results/{name}.md -->\n")[1].split("<!-- end -->")[0]
     assert quoted == (ROOT / "benchmarks" / "results" / f"{name}.md").read_text(encoding="utf-8")

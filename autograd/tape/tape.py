@@ -30,8 +30,9 @@ class Tape:
 
     `parameters` is one flat float64 array, taken from the Values (`from_values` takes it again, `to_values` gives it
     back). Tapes compute as IEEE 754 arrays do: ∞ and NaN where Values raise. The adjoint program is recorded from the
-    same table of local derivatives. ValueError: an input or parameter is computed, or is both; an output is a leaf of
-    no graph; Values were compared. Source: Griewank & Walther, "Evaluating Derivatives" (2008), chapter 4.
+    same table of local derivatives. A tape is for one thread of Python at a time; it uses further ones itself.
+    ValueError: an input or parameter is computed, or is both; an output is a leaf of no graph; Values were compared.
+    Source: Griewank & Walther, "Evaluating Derivatives" (2008), chapter 4.
 
     >>> x, w = Value(2.0, "x"), Value(3.0, "w")
     >>> tape = Tape(x * w + w, inputs=[x], parameters=[w])
