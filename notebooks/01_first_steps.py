@@ -87,12 +87,13 @@ diagram(f)
 # with the double border is the result. A node without a name, such as our `v`, is called v1, v2, … in order of
 # computation. The red number on each edge is its local derivative. A sum passes changes on as they are, hence the ones.
 #
-# Play it: the buttons, or the arrow keys, go through the computation one step at a time.
+# Play it: the buttons, or the arrow keys, go through the computation one step at a time. (No buttons? Jupyter shows
+# only the still picture until you run the cell, or choose *Trust Notebook* in the command palette.)
 
 # %% [markdown]
 # ## Backward
 #
-# Nothing stands beside `grad` so far (a picture that cannot be played says 0). `grad` is meant to hold the derivative
+# Only a dot stands beside `grad` so far (a picture that cannot be played says 0). `grad` is meant to hold the derivative
 # of the *final* result by that node: how fast $f$ changes, all in all, when the node does. One call fills in all of
 # them:
 
@@ -493,7 +494,7 @@ judge("answer_3", truth, "compute z first, and look at its sign")
 # ### 4 · Newton's method
 #
 # Newton's method looks for the bottom of a valley with two derivatives: $x \leftarrow x - f'(x)/f''(x)$. Where does one
-# step lead from $x = 2$, for $f(x) = x^3 - 3x$?
+# step lead from $x = 2$, for $f(x) = x^3 - 3x\,?$
 
 # %% tags=["solution"]
 answer_4 = 2 - 9 / 12

@@ -54,8 +54,8 @@ from nn import MLP, SGD, deltas, half_squared_error, learning_curves, loss_gradi
 # the loss. Then the chain rule gives one product for each:
 #
 # $$\begin{aligned}
-# \frac{\partial L}{\partial W_\text{out}} &= (a_\text{out} - y)\, f_3'(z_\text{out})\; a_2\\
-# \frac{\partial L}{\partial W_2} &= (a_\text{out} - y)\, f_3'(z_\text{out})\; W_\text{out}\, f_2'(z_2)\; a_1\\
+# \frac{\partial L}{\partial W_\text{out}} &= (a_\text{out} - y)\, f_3'(z_\text{out})\; a_2\\[6pt]
+# \frac{\partial L}{\partial W_2} &= (a_\text{out} - y)\, f_3'(z_\text{out})\; W_\text{out}\, f_2'(z_2)\; a_1\\[6pt]
 # \frac{\partial L}{\partial W_1} &= (a_\text{out} - y)\, f_3'(z_\text{out})\; W_\text{out}\, f_2'(z_2)\; W_2\, f_1'(z_1)\; x
 # \end{aligned}$$
 #
@@ -232,8 +232,8 @@ assert round(out.data, 12) == 0.09859 and round(loss.data, 5) == 0.40627
 # %% [markdown]
 # ## The step page
 #
-# And here is P2 to be played. Each unit is one box, with its pre-activation z, its activation a, and δ; the two indices
-# are layer and unit, so that $z_{12}$ belongs to the second hidden unit. Step through it with your sheet beside you,
+# And here is P2 to be played. Each unit is one box, with its pre-activation z, its activation a, and δ; the number
+# above is the layer, the one below the unit, so that $z^{(1)}_2$ belongs to the second hidden unit. Step through it with your sheet beside you,
 # first forward, then backward. The bar at the top says what is computed at each step, in symbols and in numbers.
 
 # %%

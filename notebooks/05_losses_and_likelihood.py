@@ -25,10 +25,10 @@
 # - compute such a loss for outputs of ±1000 without overflow;
 # - recognise a pairing of loss and activation that stops learning where it is needed most.
 #
-# You need paths and local derivatives from [notebook 1](01_first_steps.ipynb). δ has its own notebook,
+# **Needed beforehand:** paths and local derivatives from [notebook 1](01_first_steps.ipynb). δ has its own notebook,
 # [number 4](04_delta_errors.ipynb), and is explained again here.
 #
-# Sources: DTU 02456 *Deep Learning*, exercise 1, "Pen and paper" (after Bishop, *Pattern Recognition and Machine
+# **Sources:** DTU 02456 *Deep Learning*, exercise 1, "Pen and paper" (after Bishop, *Pattern Recognition and Machine
 # Learning*, chapter 5); Gerstner, *Artificial Neural Networks*, solutions for week 5; JKU Linz, *Deep Learning and
 # Neural Networks I*; UCSD CSE 190, *Numerical Analysis for Artificial Intelligence*, week 4; "Practical 1: pen and
 # paper exercises". Their letters differ. Here $z$ is the pre-activation of an output unit, $y = \varphi(z)$ the output
@@ -188,7 +188,7 @@ assert math.isclose(math.exp(s.data), mean_error, rel_tol=1e-3)
 # $$\delta = -p\,(t - y)\,|t - y|^{p-2}\, \varphi'(z),$$
 #
 # that is $-2(t - y)\varphi'(z)$ for $p = 2$ and $-\operatorname{sign}(t - y)\,\varphi'(z)$ for $p = 1$. Let us check
-# the formula on a sigmoid unit and draw it for a linear one, where $\varphi' = 1$.
+# the formula on a sigmoid unit and draw it for a linear one, where $\varphi' = 1.$
 
 # %%
 for p in (1, 1.5, 2, 3):
@@ -753,4 +753,4 @@ print(judge_strongest(globals().get("strongest_y")))
 # - A squared error behind a saturated sigmoid hardly learns, however wrong it is.
 # - Normalised outputs cost one more step back; a hinge on probabilities lets go of what is safely right.
 #
-# Next: [6 · Checking gradients and Jacobians](06_checking_gradients_and_jacobians.ipynb)
+# Next: [6 · Checking gradients and Jacobians](06_checking_gradients_and_jacobians.ipynb).

@@ -26,10 +26,10 @@
 # - work out the tensors $\partial f_j / \partial W$ of a two-layer network by hand;
 # - change an *input* by gradient ascent until a network sees what you want it to see.
 #
-# You need paths and local derivatives from [notebook 1](01_first_steps.ipynb) and the losses of
+# **Needed beforehand:** paths and local derivatives from [notebook 1](01_first_steps.ipynb) and the losses of
 # [notebook 5](05_losses_and_likelihood.ipynb).
 #
-# Sources: UCSD CSE 190, *Numerical Analysis for Artificial Intelligence*, week 4; JKU Linz, *Deep Learning and Neural
+# **Sources:** UCSD CSE 190, *Numerical Analysis for Artificial Intelligence*, week 4; JKU Linz, *Deep Learning and Neural
 # Networks I*, basic architectures.
 
 # %%
@@ -637,4 +637,4 @@ else:
 # - Jacobians multiply along the layers. $\partial f/\partial W$ is a tensor that backprop sums up without forming it.
 # - With the weights held fixed, gradient ascent finds the inputs a network likes best, and those that fool it.
 #
-# Next: [7 · Perceptron, XOR and what is hard](07_perceptron_xor_and_what_is_hard.ipynb)
+# Next: [7 · Perceptron, XOR and what is hard](07_perceptron_xor_and_what_is_hard.ipynb).

@@ -27,10 +27,10 @@
 # - turn a puzzle about sets into a training problem for three units, and back;
 # - compare sigmoid and ReLU networks fairly, over many random starts.
 #
-# You need gradients and gradient descent from [notebook 1](01_first_steps.ipynb); the squared error is treated in
+# **Needed beforehand:** gradients and gradient descent from [notebook 1](01_first_steps.ipynb); the squared error is treated in
 # [notebook 5](05_losses_and_likelihood.ipynb).
 #
-# Sources: UCSD CSE 190, *Numerical Analysis for Artificial Intelligence*, week 4; JKU Linz, *Deep Learning and Neural
+# **Sources:** UCSD CSE 190, *Numerical Analysis for Artificial Intelligence*, week 4; JKU Linz, *Deep Learning and Neural
 # Networks I*, basic architectures; A. L. Blum and R. L. Rivest, "Training a 3-node neural network is NP-complete"
 # (1992).
 
@@ -220,7 +220,7 @@ for point in to_predict:
 figure = decision_boundary(learner, x, y, threshold=0.5)
 axes = figure.axes[0]
 axes.plot(*zip(*to_predict), "*", color="black", markersize=11, label="to predict")
-axes.legend(loc="center")
+axes.legend(loc="upper right")
 assert [round(learner(point).data) for point in to_predict] == [1, 0]
 figure
 
@@ -470,7 +470,7 @@ for i, ((name, polygon), plane) in enumerate(zip(cuts.items(), planes)):
         assert abs(sum(w.data * c for w, c in zip(plane.w, corner)) + plane.b.data) < 1e-12
     face = Poly3DCollection([polygon], alpha=0.35, facecolor=CLASSES[i + 2][1], label=name)
     axes.add_collection3d(face)
-for sign, (marker, color, _) in zip((1, 0), CLASSES):
+for sign, (marker, color, _) in zip((0, 1), CLASSES):
     chosen = [p for p, c in zip(points, classes) if c == sign]
     name = "+" if sign else "−"
     axes.scatter(*zip(*chosen), marker=marker, color=color, s=60, label=name, depthshade=False)

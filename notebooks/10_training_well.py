@@ -272,6 +272,7 @@ for name, size in sizes.items():
 losses = [run.loss[-1] for run in runs.values()]
 assert losses == sorted(losses, reverse=True)
 figure = learning_curves({name: run.loss for name, run in runs.items()})
+figure.axes[0].set_ylim(top=3)  # room for the legend
 figure.axes[0].legend(loc="upper right")
 figure
 
@@ -430,7 +431,7 @@ for name in toys.CURVES:
     data = toys.bishop_curve(name, 25)
     model = MLP(1, [3, 1], activation="tanh", rng=0)
     adam = Adam(model.parameters(), 0.1)
-    history = fit(model, data, squared_error, adam, 400, progress=False, compiled=False)  # op by op: see below
+    history = fit(model, data, squared_error, adam, 400, progress=False, compiled=False)  # op by op: see notebook 13
     fits[name] = model, data
     print(f"{name:10} mean squared error {history.loss[-1]:.5f}")
     assert history.loss[-1] < 0.01

@@ -116,7 +116,8 @@ assert abs(steepest - 1) < 0.03 and round(max(slopes), 3) == round(math.exp(-0.5
 #
 # (Our layers add a bias to $z_k$ and $\hat y_m$; it changes nothing in what follows.) The exam asks for an efficient way
 # to compute how each centre should move. Here is a small one, with every unit as one box that shows $z$, $a$ and
-# $\delta = \partial E/\partial z$:
+# $\delta = \partial E/\partial z$ (the 1 on an arrow into a Gaussian unit is that of the difference $x_i - c_{ji}$ inside;
+# the square after it is folded away):
 
 # %%
 small = Sequential(
@@ -310,7 +311,7 @@ runs = {seed: trained(seed, points, classes) for seed in (1, 5)}
 right = {}
 for seed, (network, history, ways) in runs.items():
     right[seed] = sum((network(point).data > 0.5) == kind for point, kind in zip(points, classes))
-    ends = ", ".join(f"({way[-1][0]:.1f}, {way[-1][1]:.1f})" for way in ways)
+    ends = ", ".join(f"({round(way[-1][0], 1) + 0.0:.1f}, {round(way[-1][1], 1) + 0.0:.1f})" for way in ways)
     print(f"start {seed}: loss {history.loss[-1]:.3f}, {right[seed]} of 120 right, centres at {ends}")
 
 assert right[1] == 120 and right[5] < 100
