@@ -22,7 +22,9 @@ def checkpoint(function: Callable[..., Any], *inputs: Any) -> Any:
     """`function(*inputs)`, with the same numbers and the same gradients, but without keeping the graph in between.
 
     The function runs once now, without recording, and once more in each pass that needs its inner graph. Values that
-    it uses without being given them (weights) count as inputs too. It may call `checkpoint` itself.
+    it uses without being given them (weights) count as inputs too. It may call `checkpoint` itself; but with each
+    layer inside the checkpoint of the one before, all levels are alive at once, so cut a chain into segments side by
+    side instead.
 
     Args:
         function: gives a Value, or lists and tuples of them. It must compute the same each time it is called.

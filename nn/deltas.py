@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from autograd import Value, gradient
 
+from .activations import Activation
 from .layers import Layer
 from .module import Module
 
@@ -96,18 +98,22 @@ def deltas(model: Module) -> DeltaReport:
                 "(a model with checkpoint_every keeps no z and a to report)"
             )
         seen = [neuron.last for neuron in layer.neurons if neuron.last is not None]
-        name = layer.activation.name
-        report.append(
-            [Unit(i, j, z.data, float(a), z.grad, _state(name, layer, z, a)) for j, (z, a) in enumerate(seen, 1)]
-        )
+        state = _states(layer.activation)
+        report.append([Unit(i, j, z.data, float(a), z.grad, state(z.data)) for j, (z, a) in enumerate(seen, 1)])
     return DeltaReport(report)
 
 
-def _state(name: str, layer: Layer, z: Value, a: Any) -> str:
-    if name == "relu":
-        return "dead" if z.data <= 0 else ""
-    if name in S_SHAPED:
-        middle = Value(0.0)
-        steepest = gradient(layer.activation.function(middle), middle)
-        return "saturated" if gradient(a, z) < FLAT * steepest else ""
-    return ""
+def _states(activation: Activation) -> Callable[[float], str]:
+    """What ails a unit with that activation, by its z."""
+
+    def slope(z: float) -> float:
+        alone = Value(z)  # not the unit's own z, from which a sweep would go on to all that lies below
+        found: float = gradient(activation.function(alone), alone)
+        return found
+
+    if activation.name == "relu":
+        return lambda z: "dead" if z <= 0 else ""
+    if activation.name in S_SHAPED:
+        flat = FLAT * slope(0.0)
+        return lambda z: "saturated" if slope(z) < flat else ""
+    return lambda z: ""

@@ -71,6 +71,7 @@ def loss_surface(
     cells: int = 24,
     seed: int = 0,
     directions: Directions | None = None,
+    label: str = "parameters now",
 ) -> Figure:
     """Contours of the loss along two directions from where the parameters are, which a star marks (block J11).
 
@@ -84,6 +85,7 @@ def loss_surface(
         cells: how many steps that is each way; an even number has the parameters themselves among the points.
         seed: of the random directions.
         directions: two of one's own, each with a number for every parameter, used as they are.
+        label: what the legend calls the star.
 
     ValueError: no parameters, directions of another length. Logarithmic where positive and over more than a decade.
     """
@@ -110,7 +112,7 @@ def loss_surface(
         axes.contour(alphas, betas, finite, levels[1:-1], colors="#222222", linewidths=0.5, alpha=0.6)
         figure.colorbar(filled, label="loss", format="%.3g")
     _, color, _ = CLASSES[1]
-    axes.plot(0, 0, "*", color=color, markersize=14, markeredgecolor="white", label="parameters now", linestyle="none")
+    axes.plot(0, 0, "*", color=color, markersize=14, markeredgecolor="white", label=label, linestyle="none")
     axes.set(title="loss surface", xlabel="α, along the first direction", ylabel="β, along the second")
     axes.locator_params(nbins=5)
     axes.legend(loc="upper right")

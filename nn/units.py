@@ -9,12 +9,14 @@ from autograd import Value, exp
 
 from .initializers import Initializer, Rng, generator, uniform
 from .module import Module, Parameter
+from .targets import total
 
 
 class GaussianLayer(Module):
     """a_j = exp(−½ ‖x − c_j‖²), with trainable centres c_j: ∂a_j/∂c_ji = a_j (x_i − c_ji). Source: exercise G4.
 
     Args: as for `Layer`; `init` draws the coordinates of the centres, uniform in −1 … 1 unless told.
+    ValueError: `nin` is not a whole number from 1 up.
 
     >>> layer = GaussianLayer(2, 3, rng=0)
     >>> layer, len(layer([0.0, 0.0]))
@@ -22,6 +24,8 @@ class GaussianLayer(Module):
     """
 
     def __init__(self, nin: int, nout: int, init: Initializer | None = None, rng: Rng | int | None = None) -> None:
+        if not isinstance(nin, int) or nin < 1:
+            raise ValueError(f"expected a whole number of inputs from 1 up, got {nin!r}")
         draw, rng = init or uniform(), generator(rng)
         self.nin = nin
         self.centers: list[list[Value]] = [
@@ -32,10 +36,7 @@ class GaussianLayer(Module):
         x = tuple(x)
         if len(x) != self.nin:
             raise ValueError(f"Gaussian units with {self.nin} inputs got {len(x)}")
-        return [
-            exp(-0.5 * sum([(a - c) ** 2 for a, c in zip(x, center, strict=True)], start=Value(0.0)))
-            for center in self.centers
-        ]
+        return [exp(-0.5 * total([(a - c) ** 2 for a, c in zip(x, center, strict=True)])) for center in self.centers]
 
     def __repr__(self) -> str:
         return f"GaussianLayer({self.nin} → {len(self.centers)} Gaussian, {len(self.parameters())} parameters)"

@@ -1,5 +1,8 @@
 """The δ report against the textbooks' recursion, and what it says of dead and saturated units."""
 
+import itertools
+import sys
+
 import by_hand
 import pytest
 
@@ -66,6 +69,42 @@ def test_the_report_prints_as_a_table_and_cuts_long_layers():
     wide = MLP(1, [20, 1], activation="tanh", rng=0)
     wide([1.0]).backward()
     assert "… 12 more" in repr(deltas(wide))
+
+
+def lines_run(function):
+    """How many lines of Python a call runs: its work, whatever else the machine does."""
+    count, before = 0, sys.gettrace()
+
+    def trace(frame, event, argument):
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    sys.settrace(trace)
+    try:
+        function()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "half_tanh"])
+def test_the_report_costs_as_much_for_a_layer_however_many_lie_below_it(name):
+    work = []
+    for depth in (5, 10, 20, 40):
+        model = MLP(2, [2] * depth, activation=[name] * depth, rng=0)
+        sum(model([0.5, -0.5])).backward()
+        work.append(lines_run(lambda model=model: deltas(model)))
+    five, ten, twenty = (b - a for a, b in itertools.pairwise(work))  # so many more layers
+    assert (ten, twenty) == pytest.approx((2 * five, 4 * five), rel=0.05)
+
+
+def test_units_are_judged_by_their_z_even_where_no_graph_was_kept():
+    model = Layer(1, 3, activation="sigmoid")
+    model.set([[0.0], [5.9], [6.0]], [0.0] * 3)  # 4 σ'(z) = 1 / cosh²(z/2) falls to 0.01 at z = 2 arcosh 10 = 5.986
+    with no_grad():
+        model([1.0])
+    assert [u.state for u in deltas(model).layers[0]] == ["", "", "saturated"]
 
 
 def test_layers_are_found_wherever_they_stand():

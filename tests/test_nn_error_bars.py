@@ -224,7 +224,10 @@ def test_the_picture_has_the_fit_the_points_and_bands_of_two_deviations(model):
         }
     assert points.get_offsets().tolist() == [[x, y] for x, y in zip(X, Y, strict=True)]
     labels = ["±2σ, noise and weights", "±2σ, weights alone", "prediction", "data"]
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == labels
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == labels
+    assert not legend.get_window_extent().overlaps(axes.get_window_extent())  # nothing drawn is hidden
+    assert figure.bbox.extents[2] >= legend.get_window_extent().x1 and legend.get_window_extent().x0 >= 0
 
 
 def test_the_picture_is_of_one_input():

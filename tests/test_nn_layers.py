@@ -1,5 +1,6 @@
 """Activations, layers, networks and other units: against formulas written by hand, and what they refuse."""
 
+import functools
 import math
 import random
 
@@ -247,6 +248,24 @@ def test_a_module_collects_parameters_from_attributes_lists_and_dicts_and_no_oth
 def test_a_gaussian_layer_refuses_another_width():
     with pytest.raises(ValueError, match=r"^Gaussian units with 2 inputs got 3$"):
         GaussianLayer(2, 2, rng=0)([1, 2, 3])
+    with pytest.raises(ValueError, match=r"^expected a whole number of inputs from 1 up, got 0$"):
+        GaussianLayer(0, 2)
+
+
+@pytest.mark.parametrize("nin", [1, 2, 5])
+def test_a_gaussian_units_graph_ends_at_its_inputs_and_its_centre(nin):
+    layer = GaussianLayer(nin, 2, rng=nin)
+    xs = [Value(0.3 * i - 0.5, f"x{i}") for i in range(nin)]
+    for unit, center in zip(layer(xs), layer.centers, strict=True):
+        squares = [(x.data - c.data) ** 2 for x, c in zip(xs, center, strict=True)]
+        assert unit.data == math.exp(-0.5 * functools.reduce(float.__add__, squares))  # not sum(): it compensates
+        leaves, waiting = set(), [unit]
+        while waiting:
+            node = waiting.pop()
+            waiting += [x for x in node.inputs if isinstance(x, Value)]
+            if isinstance(node, Value) and node.op is None:
+                leaves.add(node)
+        assert leaves == {*xs, *center}
 
 
 def test_a_perceptron_says_what_it_takes():

@@ -476,6 +476,7 @@ def test_J11_the_picture_draws_the_surface_and_marks_the_parameters():
     assert (filled.levels[0], filled.levels[-1]) == (min(heights), max(heights))
     assert [c.get_xydata().tolist() for c in axes.lines] == [[[0.0, 0.0]]]
     assert legend(axes) == ["parameters now"]
+    assert legend(loss_surface(loss, parameters, cells=2, label="the minimum").axes[0]) == ["the minimum"]
     assert bar.get_ylabel() == "loss"
     assert axes.get_title() == "loss surface"
 

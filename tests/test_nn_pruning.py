@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, exp, no_grad, sqrt
-from nn import MLP, SGD, Adam, GaussianLayer, Layer, Sequential, fit, half_squared_error, squared_error
+from nn import MLP, SGD, Adam, GaussianLayer, Layer, Sequential, fit, half_squared_error, squared_error, squared_norm
 from nn.curvature import plot_pruning, prune, pruning_curves, saliency
 from nn.schedules import cosine
 
@@ -232,7 +232,25 @@ def test_the_report_prints_a_row_for_each_round_and_the_names():
     for i, (line, found) in enumerate(zip((first, second), pruned.rounds, strict=True), 1):
         numbers = [found.before, found.after, found.after - found.before, found.predicted]
         assert line.split() == [str(i), "6", *(f"{x:.4g}" for x in numbers)]
-    assert names == "set to 0: " + ", ".join(pruned.names[:10]) + ", … 2 more"
+    assert names == "set to 0: " + ", ".join(model.parameter(path).name for path in pruned.names[:10]) + ", … 2 more"
+
+
+def test_the_report_calls_weights_by_their_names_or_where_several_have_one_by_their_paths():
+    alone, together = Layer(2, 1, activation="linear", rng=0), Layer(2, 2, activation="linear", rng=0)
+    for model, shown in ((alone, {"w1", "w2"}), (together, {f"neurons.{j}.w.{i}" for j in (0, 1) for i in (0, 1)})):
+        report = repr(prune(model, lambda model=model: squared_norm(model.parameters()), share=1.0))
+        listed = report.splitlines()[2].removeprefix("set to 0: ").split(", ")
+        assert set(listed) == shown
+        assert {model.parameter(name).data for name in listed} == {0.0}
+
+
+def test_the_reports_lines_are_not_long():
+    layers = [Layer(4, 4, activation="linear", rng=seed) for seed in range(12)]
+    model = Sequential(*layers)
+    report = repr(prune(model, lambda: squared_norm(model.parameters()), share=1.0))
+    names = report.splitlines()[2:]
+    assert len(names) > 2 and max(map(len, names)) <= 90 and all(line.startswith("  ") for line in names[1:])
+    assert len([part for part in " ".join(names).split(", ") if "stages." in part]) == 10
 
 
 def test_the_curves_are_what_prune_measures_and_the_weights_are_put_back(model, weights):

@@ -135,7 +135,7 @@ def plot_error_bars(bars: ErrorBars, x: Iterable[Any] | None = None, y: Iterable
         axes.scatter(points, heights, s=28, marker=marker, color=vermillion, edgecolors="white", zorder=3, label="data")
     axes.set(title="prediction with error bars", xlabel="x", ylabel="y")
     axes.grid(alpha=0.3)
-    axes.legend()
+    figure.legend(loc="outside upper center", ncols=4, fontsize="small")  # bands and points leave no room inside
     return figure
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import textwrap
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -14,6 +16,7 @@ from ..module import Module
 
 RULES = ("saliency", "magnitude")
 SHOWN = 10  # names that a report lists before it says how many more
+WIDTH = 90  # characters of a line of them
 
 
 class Round(NamedTuple):
@@ -66,7 +69,15 @@ class Pruning:
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
         more = len(self.names) - SHOWN
-        return "\n".join([*lines, "set to 0: " + ", ".join(self.names[:SHOWN]) + (f", … {more} more" * (more > 0))])
+        names = "set to 0: " + ", ".join(self._short_names(self.names[:SHOWN])) + f", … {more} more" * (more > 0)
+        return "\n".join([*lines, *textwrap.wrap(names, WIDTH, subsequent_indent="  ", break_long_words=False)])
+
+    def _short_names(self, paths: list[str]) -> list[str]:
+        """The weights' own names, such as w1_71, where `model.parameter` finds them by it; else their paths."""
+        parameters = self.model.named_parameters()
+        uses = Counter(p.name for p in parameters.values())
+        names = [parameters[path].name for path in paths]
+        return [name if name and uses[name] == 1 else path for path, name in zip(paths, names, strict=True)]
 
 
 def saliency(loss: Value, parameters: Any) -> Any:
@@ -119,7 +130,7 @@ def prune(
     >>> prune(line, lambda: sum(((line(x) - y) ** 2 for x, y in data), Value(0.0)), count=1)
     round  weights  loss before  after  increase  predicted
         1        1            0   0.08      0.08       0.08
-    set to 0: neurons.0.w.1
+    set to 0: w2
     """
     zeros, weights = prunable(model)
     count = _count(share, count, len(weights))
