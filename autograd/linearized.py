@@ -12,7 +12,7 @@ from .extended import local_derivatives, same
 from .graph import topological_order
 from .op import ARITHMETIC_ERRORS
 from .recording import IN_CHECKPOINT, no_grad
-from .segment import CHECKPOINT, unfolded
+from .segment import CHECKPOINT, Awaited, unfolded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,18 +94,15 @@ class Linearized:
 
     def _sweep(self, adjoint: dict[Value, Any]) -> None:
         times = self.times
-        folded = [] if self.keep else [node for node in self.nodes if node.op is CHECKPOINT]
-        last = {node._dx.segment: node for node in reversed(folded)}
-        asked: dict[Any, dict[int, Any]] = {segment: {} for segment in last}
+        awaited = None if self.keep else Awaited(self.nodes)
         for node in reversed(self.nodes):
             if node not in adjoint:
                 continue
             above = adjoint[node]
-            if folded and node.op is CHECKPOINT:
-                segment = node._dx.segment
-                asked[segment][node._dx.position] = above
-                if node is last[segment]:  # now the adjoints of all its outputs are complete
-                    self._sweep_segment(segment, asked.pop(segment), adjoint)
+            if awaited and node.op is CHECKPOINT:
+                found = awaited.complete(node, above)
+                if found is not None:
+                    self._sweep_segment(node._dx.segment, found, adjoint)
                 continue
             for x, local, _ in self.edges(node):
                 term = times(above, local)

@@ -113,6 +113,23 @@ class Segment:
                 x._float = number
 
 
+class Awaited:
+    """What a sweep backward has for each output of a segment, until it has met all outputs that there are in `order`.
+
+    Only then are their adjoints complete, and the segment is built once for all of them.
+    """
+
+    def __init__(self, order: Sequence[Value]) -> None:
+        self._last = {node._dx.segment: node for node in reversed(order) if node.op is CHECKPOINT}
+        self._found: dict[Segment, dict[int, Any]] = {segment: {} for segment in self._last}
+
+    def complete(self, node: Value, found: Any) -> dict[int, Any] | None:
+        """Note what was found for this output; all that was found, by position, if it is the last of its segment."""
+        segment = node._dx.segment
+        self._found[segment][node._dx.position] = found
+        return self._found.pop(segment) if node is self._last[segment] else None
+
+
 def unfolded(order: list[Value], doubles: dict[Value, Value]) -> list[Value]:
     """The order with the inner graph of each segment put in, and in `doubles` what each output was rebuilt as."""
     found: list[Value] = []

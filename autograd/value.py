@@ -10,7 +10,7 @@ from .extended import limits
 from .graph import topological_order
 from .op import ARITHMETIC_ERRORS, Op, Operand, knows_better, number
 from .recording import IN_CHECKPOINT, no_grad
-from .segment import CHECKPOINT, Output
+from .segment import Awaited, Output
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -236,8 +236,7 @@ def unrecorded(out: float, inputs: tuple[Any, ...]) -> Value:
 
 def _sweep(order: list[Value]) -> None:
     """Each node's `grad` times its local derivatives, added to the `grad` of its inputs; consumers first."""
-    last = {node._dx.segment: node for node in reversed(order) if node.op is CHECKPOINT}
-    asked: dict[Any, dict[int, float]] = {segment: {} for segment in last}
+    awaited = Awaited(order)
     for node in reversed(order):
         dx = node._dx
         if dx.__class__ is tuple:
@@ -246,10 +245,9 @@ def _sweep(order: list[Value]) -> None:
                 if x.__class__ is not float:
                     x._grad += grad * d
         elif dx.__class__ is Output:
-            segment = dx.segment
-            asked[segment][dx.position] = node._grad
-            if node is last[segment]:  # now the adjoints of all its outputs are complete
-                _sweep_segment(segment, asked.pop(segment))
+            grads = awaited.complete(node, node._grad)
+            if grads is not None:
+                _sweep_segment(dx.segment, grads)
         elif dx is not None:
             node._x._grad += node._grad * dx
         dy = node._dy

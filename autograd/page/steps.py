@@ -8,14 +8,13 @@ from ..extended import same
 from ..graph import topological_order
 from ..linearized import Linearized
 from ..op import ARITHMETIC_ERRORS
-from ..segment import CHECKPOINT
+from ..segment import CHECKPOINT, Awaited
 from ..value import Value
 from .naming import names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
     from ..op import Op
     from ..picture import Picture
@@ -100,15 +99,13 @@ class Steps:
         number = self.number
         adjoint = {output: 1.0}
         found: list[Term] = []
-        last = {node._dx.segment: node for node in reversed(order) if node.op is CHECKPOINT}
-        asked: dict[Any, list[Value]] = {segment: [] for segment in last}
+        awaited = Awaited(order)
         for node in reversed(order):
             head = number[node]
             if node.op is CHECKPOINT:
-                segment = node._dx.segment
-                asked[segment].append(node)
-                if node is last[segment]:  # now the adjoints of all its outputs are complete
-                    found += self._through(asked.pop(segment), adjoint)
+                outputs = awaited.complete(node, node)
+                if outputs is not None:
+                    found += self._through([*outputs.values()], adjoint)
                 continue
             for k, (tail, local) in enumerate(zip(self.inputs[head], self.locals[head], strict=True)):
                 if tail.__class__ is int:
