@@ -232,6 +232,11 @@ class Op:
         return op_named, (self.name,)  # rows travel by name: a copy of an op is the op
 
 
+def op_known_as(name: str) -> Op | None:
+    """The row of that name, or the one that operands carry under it, such as NumPy's `arctan`; None without one."""
+    return TABLE.get(name) or next((op for op in TABLE.values() if name in op.methods), None)
+
+
 def op_named(name: str) -> Op:
     """The row of that name; a LookupError that says so if this table has none."""
     try:

@@ -31,9 +31,9 @@ class ArrayRunner:
         for place, number in plan.numbers:
             self.u[place] = number
         functions: dict[Op, Callable[..., Any]] = {}
-        self._before = [self._call(step, functions, uniform=True) for step in plan.before]
-        self._rows = [self._call(step, functions, uniform=False) for step in plan.rows]
-        self._sums = [self._call(step, functions, uniform=False) for step in plan.sums]
+        self._before = [self._call(step, functions) for step in plan.before]
+        self._rows = [self._call(step, functions) for step in plan.rows]
+        self._sums = [self._call(step, functions) for step in plan.sums]
 
     def run(self, parameters: Any, rows: Any) -> tuple[Any, Any]:
         """The totals, and the results of each row, one column each."""
@@ -60,7 +60,7 @@ class ArrayRunner:
                     totals[t] += len(rows) * u[place]
         return totals, results
 
-    def _call(self, step: Step, functions: dict[Op, Callable[..., Any]], uniform: bool) -> Callable[..., None]:
+    def _call(self, step: Step, functions: dict[Op, Callable[..., Any]]) -> Callable[..., None]:
         np = self.np
         out, count, operands = step.out, step.count, step.operands
         place = slice(out, out + count)

@@ -7,7 +7,7 @@ from functools import cache
 
 from .kernel import Kernel
 from .kernel_source import STEP_KINDS
-from .step import DOT, EACH, FILL, MATMUL, OUTER, PAIRS, SUM
+from .step import DOT, FILL, MATMUL, OUTER, PAIRS, SUM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class KernelRunner:
         code, cases = [], kernel.cases
         for step in steps:
             at, operands = len(index), step.operands
-            if step.kind == EACH:
+            if step.op is not None:  # one thing on each slot
                 code.append([cases[step.op, step.kinds], step.out, step.count, *operands, *[0] * (3 - len(operands))])
                 continue
             case = STEP_KINDS[step.kind]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from ..op import TABLE, Op
+from ..op import TABLE, Op, op_known_as
 from .identifiers import C_FUNCTIONS, RESERVED, Unique, identifier, numbered
 from .quiet import guard, quiet
 from .text import expression
@@ -80,11 +80,11 @@ class Functions:
                 return name
             if callable(getattr(math, name, None)):
                 return f"math.{name}"
-        row = next((row for row in TABLE.values() if row.arity and name in (row.name, *row.methods)), None)
-        if row is None:
+        row = op_known_as(name)
+        if row is None or row.arity is None:
             language = "C" if self.c else "Python"
             raise TypeError(f"{op.name} has no source: it calls {name}, which {language} does not have")
-        return self.function(row, row.arity or 0)
+        return self.function(row, row.arity)
 
     def _definition(self, name: str, variables: Sequence[str], body: str, op: Op) -> str:
         about = " ".join(re.split(r"[;:.]\s", op.doc)[0].split())

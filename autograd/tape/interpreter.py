@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from ..op import Op
     from .program import Program
 
 
@@ -27,13 +28,14 @@ class Interpreter:
     def __init__(self, program: Program, results: Sequence[int], totals: Sequence[int]) -> None:
         self.program, self.results, self.totals = program, list(results), list(totals)
         live, varying = program.live([*results, *totals]), program.dependent(program.inputs)
-        functions: dict[str, Callable[..., float]] = {}
+        functions: dict[Op, Callable[..., float]] = {}
         self.before: list[tuple[int, Callable[..., float], tuple[int, ...]]] = []
         self.each: list[tuple[int, Callable[..., float], tuple[int, ...]]] = []
         for i, op in enumerate(program.ops):
             if live[i] and op is not None:
-                function = functions.setdefault(op.name, ieee(op))
-                (self.each if varying[i] else self.before).append((i, function, program.arguments(i)))
+                if op not in functions:
+                    functions[op] = ieee(op)
+                (self.each if varying[i] else self.before).append((i, functions[op], program.arguments(i)))
 
     def run(
         self, parameters: Iterable[float], rows: Iterable[Sequence[float]]

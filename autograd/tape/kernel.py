@@ -30,11 +30,7 @@ class Kernel:
     """The compiled function, and the number of the case of each op and kind of operands."""
 
     def __init__(self, function: Callable[..., None], table: list[Op]) -> None:
-        self.function, self.table = function, table
-        names = {op.name: op for op in table}
-        self.cases: dict[tuple[Op | None, str], int] = {
-            (names[name], kinds): number for (name, kinds), number in cases(table).items()
-        }
+        self.function, self.table, self.cases = function, table, cases(table)
 
 
 def say(text: str) -> None:

@@ -190,12 +190,12 @@ COMPILED = re.compile(r"\w+").findall(
 )
 
 
-def cases(table: Iterable[Op]) -> dict[tuple[str, str], int]:
+def cases(table: Iterable[Op]) -> dict[tuple[Op, str], int]:
     """The number of each case: of an op with operands that move along with the rows ("v") or stand still ("u")."""
-    found: dict[tuple[str, str], int] = {}
+    found: dict[tuple[Op, str], int] = {}
     for op in table:
         for kinds in shapes(op):
-            found[op.name, kinds] = FIRST_CASE + len(found)
+            found[op, kinds] = FIRST_CASE + len(found)
     return found
 
 
@@ -210,10 +210,8 @@ def kernel_source(table: Iterable[Op] | None = None, cache: bool = True) -> str:
     >>> "totals" in kernel_source()
     True
     """
-    table = list(TABLE.values() if table is None else table)
-    texts = []
-    for (name, kinds), number in cases(sourced(table)).items():
-        texts.append(_case(next(op for op in table if op.name == name), kinds, number))
+    table = TABLE.values() if table is None else table
+    texts = [_case(op, kinds, number) for (op, kinds), number in cases(sourced(table)).items()]
     many = _accumulate(OUTS, INS, 16) + _accumulate(OUTS, 2, 16)
     one = _accumulate(1, INS, 12) + _accumulate(1, 2, 12)
     body = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import sys
 
-from ..op import TABLE, Op
+from ..op import TABLE, Op, op_known_as
 from .ieee import ieee
 from .program import Program, Slot
 
@@ -117,7 +117,7 @@ class _Table:
     """The ops by NumPy's names, which is what a row's `array` asks for."""
 
     def __getattr__(self, name: str) -> Op:
-        found = TABLE.get(name) or next((op for op in TABLE.values() if name in op.methods), None)
+        found = op_known_as(name)
         if found is None:
             raise AttributeError(f"no op is called {name}")
         return found

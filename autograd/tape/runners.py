@@ -95,33 +95,31 @@ class Runners:
 
     def next_executor(self) -> str:
         """The executor that the next call would have."""
-        if self.executor is None or numpy() is None:
-            return self.chosen(None, 0)
-        if self.executor == "compiled":
-            from .kernel import available
-
-            return "numpy" if available() else "compiled"
-        return self.executor
+        return self.due()
 
     def __getstate__(self) -> dict[str, Any]:
         """For copies and pickles: without what is prepared again when it is asked for, compiled code among it."""
         return {**self.__dict__, "_prepared": {}}
 
-    def chosen(self, plan: Plan | None, rows: int) -> str:
-        """The executor for a call, where none was asked for: NumPy, until loading or compiling the kernel would be
-        quicker than to go on; nobody waits longer than twice as long as was necessary."""
-        if numpy() is None:
+    def due(self, runner: Runner | None = None, rows: int = 0) -> str:
+        """The executor for a call of this runner with so many rows. Where none was asked for it is NumPy, until loading
+        or compiling the kernel would be quicker than to go on; nobody waits longer than twice as long as was necessary.
+        """
+        if numpy() is None or self.executor == "python":
             return "python"
-        if plan is not None:
+        if self.executor is None and runner is not None:
+            plan = runner.plan
             self.asked += (len(plan.before) + len(plan.rows)) * STEP + rows * plan.size_v * NUMBER
-        if self.asked < LOADING:
+        if self.executor == "numpy" or (self.executor is None and self.asked < LOADING):
             return "numpy"
         from .kernel import available, ready, say
 
         if reason := available():
             say(f"{reason}; tapes run on NumPy until then")
             return "numpy"
-        return "compiled" if self.asked > COMPILING or ready(plan.ops if plan else set()) else "numpy"
+        if self.executor or self.asked > COMPILING or ready(runner.plan.ops if runner else set()):
+            return "compiled"
+        return "numpy"
 
 
 class Runner:
@@ -154,10 +152,7 @@ class Runner:
         return found
 
     def _engine(self, rows: int) -> Any:
-        name = self.runners.executor
-        if name != "python" and numpy() is None:
-            name = "python"
-        name = name or self.runners.chosen(self.plan, rows)
+        name = self.runners.due(self, rows)
         if name not in self._engines:
             with collector_paused():
                 self._engines[name] = self._made(name)
@@ -165,29 +160,23 @@ class Runner:
 
     def _made(self, name: str) -> Any:
         if name == "compiled":
-            from .kernel import available, kernel, say
+            from .compiled import KernelRunner
+            from .kernel import kernel, say
 
-            if reason := available():
-                say(f"{reason}; tapes run on NumPy until then")
-                name = "numpy"
-            else:
-                from .compiled import KernelRunner
+            compiled = kernel()
+            unknown = self.plan.ops.difference(compiled.table)
+            if not unknown:
+                runner = KernelRunner(self.plan, compiled)
+                runner.threads = self.runners.threads
+                return runner
+            names = ", ".join(sorted(op.name for op in unknown))
+            hint = "; give its row array=lambda xp, x: …" if any(op.array is None for op in unknown) else ""
+            say(f"{names} cannot be compiled, so tapes with it run on NumPy{hint}")
+        if name == "python":
+            return _Plain(Interpreter(self.program, self.results, self.totals))
+        from .arrays import ArrayRunner
 
-                compiled = kernel()
-                unknown = self.plan.ops.difference(compiled.table)
-                if not unknown:
-                    runner = KernelRunner(self.plan, compiled)
-                    runner.threads = self.runners.threads
-                    return runner
-                names = ", ".join(sorted(op.name for op in unknown))
-                hint = "; give its row array=lambda xp, x: …" if any(op.array is None for op in unknown) else ""
-                say(f"{names} cannot be compiled, so tapes with it run on NumPy{hint}")
-                name = "numpy"
-        if name == "numpy":
-            from .arrays import ArrayRunner
-
-            return ArrayRunner(self.plan)
-        return _Plain(Interpreter(self.program, self.results, self.totals))
+        return ArrayRunner(self.plan)
 
     def rows(self, rows: Any) -> Any:
         """The rows as an array, or as lists without NumPy. ValueError: their width is not that of the inputs."""

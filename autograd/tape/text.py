@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..op import TABLE, Op
+from ..op import Op, op_known_as
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Text:
         raise TypeError("text is neither true nor false: a row's array must not branch")
 
 
-class Functions:
+class Namespace:
     """What stands for NumPy: functions by its names that write themselves down."""
 
     def __init__(self, c: bool) -> None:
@@ -92,7 +92,7 @@ class Functions:
         return Text(template.format(condition.text, written(a), written(b)), self.c)
 
     def __getattr__(self, name: str) -> Any:
-        op = next((op for op in TABLE.values() if name in (op.name, *op.methods)), None)
+        op = op_known_as(name)
         if op is None:  # another function of math.h and Python's math
             return lambda *xs: Text(f"{'' if self.c else 'math.'}{name}({', '.join(map(written, xs))})", self.c)
         return lambda *xs: Text(expression(op, tuple(map(written, xs)), self.c), self.c)
@@ -118,7 +118,7 @@ def expression(op: Op, inputs: tuple[str, ...], c: bool = False) -> str:
     """
     texts = [Text(name, c) for name in inputs]
     if op.array is not None:
-        out = op.array(Functions(c), *texts)
+        out = op.array(Namespace(c), *texts)
     elif getattr(op.forward, "__module__", None) == "math":
         out = Text(f"{'' if c else 'math.'}{op.forward.__name__}({', '.join(inputs)})", c)
     else:
