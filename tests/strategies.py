@@ -2,10 +2,15 @@
 
 import gc
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 
-from autograd import Value, dot, logsumexp
+from autograd import Value, dot, exp, logsumexp
+
+CHECKOUT = Path(__file__).parents[1]
 
 NOT_NUMBERS = [
     ("str 'abc'", "abc"),
@@ -24,6 +29,26 @@ NOT_NUMBERS = [
     ("type", float),
 ]
 NUMBERS = [1.5, 2, True, np.float64(1.5), np.float32(1.5), np.float16(1.5), np.int64(2), np.uint8(2), np.bool_(True)]
+
+
+def outputs_by_hash_seed(code: str, *seeds: str) -> set[bytes]:
+    """What the code prints in processes of its own, in which sets are in other orders; one output if none matters."""
+    return {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=CHECKOUT,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(CHECKOUT)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in seeds
+    }
+
+
+def u1() -> tuple[Value, tuple[Value, Value, Value]]:
+    """f = (xy + z)² + exp(x − yz) at (1, 2, 0), exercise U1, and x, y, z."""
+    x, y, z = Value(1.0, "x"), Value(2.0, "y"), Value(0.0, "z")
+    return (x * y + z) ** 2 + exp(x - y * z), (x, y, z)
 
 
 def one_line(raised) -> str:

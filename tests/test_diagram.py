@@ -2,7 +2,6 @@
 
 import base64
 import re
-import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -10,9 +9,10 @@ from pathlib import Path
 import graphviz
 import pytest
 from drawings import assert_sound
+from strategies import outputs_by_hash_seed, u1
 
 import nn
-from autograd import Value, diagram, exp, programs
+from autograd import Value, diagram, programs
 from autograd.layout import layered_layout
 from autograd.svg import box_sizes
 
@@ -33,8 +33,7 @@ NAMES = [
 
 def example():
     """f = (xy + z)² + exp(x − yz) at (1, 2, 0), exercise U1."""
-    x, y, z = Value(1.0, "x"), Value(2.0, "y"), Value(0.0, "z")
-    f = (x * y + z) ** 2 + exp(x - y * z)
+    f, _ = u1()
     f.name = "f"
     f.backward()
     return f
@@ -104,16 +103,7 @@ def test_the_builtin_drawing_is_the_same_bytes_in_every_process():
         "import sys; sys.path.insert(0, 'tests'); from test_diagram import drawn, example;"
         "sys.stdout.reconfigure(encoding='utf-8'); print(drawn(example()).svg(), drawn(example()).source)"
     )
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=CHECKOUT,
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(CHECKOUT)},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("0", "1", "2")
-    }
+    outputs = outputs_by_hash_seed(code, "0", "1", "2")
     assert len(outputs) == 1
     assert outputs.pop().decode().startswith(drawn(example()).svg())
 

@@ -2,12 +2,11 @@
 
 import math
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from drawings import assert_sound
+from strategies import outputs_by_hash_seed
 
 import nn
 from autograd import Value, diagram, dot, no_grad, programs, sigmoid, tanh
@@ -406,16 +405,7 @@ def test_a_folded_drawing_is_the_same_bytes_in_every_process():
         "from test_folding import *; model, loss = skipped();"
         "print(*[d.svg() + d.source for fold in ('layer', 'neuron', 'none') for d in [folded(loss, model, fold=fold)]])"
     )
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=CHECKOUT,
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(CHECKOUT)},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("0", "1")
-    }
+    outputs = outputs_by_hash_seed(code, "0", "1")
     assert len(outputs) == 1
 
 

@@ -6,16 +6,16 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from strategies import u1
 
-from autograd import Value, diagram, exp
+from autograd import Value, diagram
 from nn import MLP, hinge, squared_norm
 
 ARTEFACTS = Path(__file__).parents[1] / "artefacts"
 
 
-def u1():
-    x, y, z = Value(1.0, "x"), Value(2.0, "y"), Value(0.0, "z")
-    f = (x * y + z) ** 2 + exp(x - y * z)
+def example():
+    f, (x, _, _) = u1()
     f.name = "f"
     f.backward()
     return f, x
@@ -45,10 +45,10 @@ def folded(samples, widths, **options):
 
 PICTURES = {
     "square": lambda: diagram(square(), engine="builtin"),
-    "u1_light": lambda: diagram(u1()[0], engine="builtin"),
-    "u1_dark": lambda: diagram(u1()[0], engine="builtin", theme="dark"),
-    "u1_print": lambda: diagram(u1()[0], engine="builtin", theme="print"),
-    "u1_paths": lambda: (lambda f, x: diagram(f, engine="builtin", paths_from=x))(*u1()),
+    "u1_light": lambda: diagram(example()[0], engine="builtin"),
+    "u1_dark": lambda: diagram(example()[0], engine="builtin", theme="dark"),
+    "u1_print": lambda: diagram(example()[0], engine="builtin", theme="print"),
+    "u1_paths": lambda: (lambda f, x: diagram(f, engine="builtin", paths_from=x))(*example()),
     "network_unfolded": lambda: folded(1, [3, 1], fold="none"),
     "network_neurons": lambda: folded(1, [3, 1], fold="neuron"),
     "network_opened": lambda: folded(1, [3, 1], fold="layer", open="layers.0"),

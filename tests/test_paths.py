@@ -5,16 +5,10 @@ import math
 import random
 
 import pytest
+from strategies import u1
 
-from autograd import Value, count_paths, dot, exp, gradient, path_sum, path_table, paths
+from autograd import Value, count_paths, dot, gradient, path_sum, path_table, paths
 from autograd.paths import largest_paths
-
-
-def u1():
-    """f = (xy + z)² + exp(x − yz) at (1, 2, 0), exercise U1."""
-    x, y, z = Value(1.0, "x"), Value(2.0, "y"), Value(0.0, "z")
-    return (x * y + z) ** 2 + exp(x - y * z), (x, y, z)
-
 
 STEPS = [
     lambda a, b: a + b,
